@@ -1,0 +1,3 @@
+from maristan.config.cli import main
+
+main()

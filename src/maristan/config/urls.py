@@ -1,0 +1,13 @@
+"""Every address of Maristan. An area's addresses live in its own `urls.py`."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("maristan.core.ui.urls")),
+    path("", include("maristan.core.accounts.urls")),
+    path("audit/", include("maristan.core.audit.urls")),
+    path("territory/", include("maristan.core.territory.urls")),
+    path("patients/", include("maristan.records.patients.urls")),
+    path("access/", include("maristan.records.access.urls")),
+    path("record/", include("maristan.records.fhir.urls")),
+]

@@ -1,0 +1,1 @@
+"""What this area shows outside: permissions, menu, tiles, search."""
