@@ -19,7 +19,6 @@ from maristan.config import runtime  # noqa: E402
 from maristan.config.database import migrate  # noqa: E402
 from maristan.config.postgres import Engine, local_engine  # noqa: E402
 
-
 (runtime.ROOT / "build" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is absent
 
 

@@ -5,76 +5,165 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('wilaya', 'wilaya or region'), ('daira', 'daïra or province'), ('commune', 'commune')], max_length=10)),
-                ('code', models.CharField(max_length=12)),
-                ('country', models.CharField(default='DZ', max_length=2)),
-                ('name_fr', models.CharField(max_length=120)),
-                ('name_ar', models.CharField(blank=True, max_length=120)),
-                ('population', models.PositiveIntegerField(blank=True, null=True)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('outline', models.JSONField(blank=True, help_text='simplified GeoJSON geometry, WGS 84', null=True)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='territory.division')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("wilaya", "wilaya or region"),
+                            ("daira", "daïra or province"),
+                            ("commune", "commune"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("country", models.CharField(default="DZ", max_length=2)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("name_ar", models.CharField(blank=True, max_length=120)),
+                ("population", models.PositiveIntegerField(blank=True, null=True)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                ("outline", models.JSONField(blank=True, help_text="simplified GeoJSON geometry, WGS 84", null=True)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="territory.division",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('code',),
+                "ordering": ("code",),
             },
         ),
         migrations.CreateModel(
-            name='Establishment',
+            name="Establishment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('chu', 'university hospital'), ('ehs', 'specialised hospital'), ('hospital', 'hospital'), ('eph', 'public hospital'), ('epsp', 'community health establishment'), ('polyclinic', 'polyclinic'), ('care_room', 'care room'), ('maternity', 'maternity'), ('clinic', 'private clinic'), ('pharmacy', 'pharmacy'), ('civil_protection', 'civil protection unit'), ('directorate', 'health directorate'), ('partner', 'partner establishment')], max_length=20)),
-                ('name_fr', models.CharField(max_length=200)),
-                ('name_ar', models.CharField(blank=True, max_length=200)),
-                ('short_fr', models.CharField(blank=True, max_length=60)),
-                ('short_ar', models.CharField(blank=True, max_length=60)),
-                ('commune', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.division')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='managed', to='territory.establishment')),
-                ('wilaya', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='establishments', to='territory.division')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("chu", "university hospital"),
+                            ("ehs", "specialised hospital"),
+                            ("hospital", "hospital"),
+                            ("eph", "public hospital"),
+                            ("epsp", "community health establishment"),
+                            ("polyclinic", "polyclinic"),
+                            ("care_room", "care room"),
+                            ("maternity", "maternity"),
+                            ("clinic", "private clinic"),
+                            ("pharmacy", "pharmacy"),
+                            ("civil_protection", "civil protection unit"),
+                            ("directorate", "health directorate"),
+                            ("partner", "partner establishment"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("name_fr", models.CharField(max_length=200)),
+                ("name_ar", models.CharField(blank=True, max_length=200)),
+                ("short_fr", models.CharField(blank=True, max_length=60)),
+                ("short_ar", models.CharField(blank=True, max_length=60)),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="territory.division",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="managed",
+                        to="territory.establishment",
+                    ),
+                ),
+                (
+                    "wilaya",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="establishments",
+                        to="territory.division",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name_fr',),
+                "ordering": ("name_fr",),
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('name_fr', models.CharField(max_length=120)),
-                ('name_ar', models.CharField(blank=True, max_length=120)),
-                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='territory.establishment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40)),
+                ("name_fr", models.CharField(max_length=120)),
+                ("name_ar", models.CharField(blank=True, max_length=120)),
+                (
+                    "establishment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="territory.establishment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name_fr',),
+                "ordering": ("name_fr",),
             },
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.UniqueConstraint(fields=('country', 'level', 'code', 'valid_from'), name='division_once', nulls_distinct=False, violation_error_message='This division already exists with the same date of validity.'),
+            model_name="division",
+            constraint=models.UniqueConstraint(
+                fields=("country", "level", "code", "valid_from"),
+                name="division_once",
+                nulls_distinct=False,
+                violation_error_message="This division already exists with the same date of validity.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_from__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='division_ends_after_it_begins', violation_error_message='A division ends after it begins.'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_from__isnull", True),
+                    ("valid_until__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="division_ends_after_it_begins",
+                violation_error_message="A division ends after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('establishment', 'code'), name='service_code_once', violation_error_message='This establishment already has this service code.'),
+            model_name="service",
+            constraint=models.UniqueConstraint(
+                fields=("establishment", "code"),
+                name="service_code_once",
+                violation_error_message="This establishment already has this service code.",
+            ),
         ),
     ]
