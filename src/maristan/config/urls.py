@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from maristan.config.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("", include("maristan.core.ui.urls")),
     path("", include("maristan.core.accounts.urls")),
     path("audit/", include("maristan.core.audit.urls")),

@@ -83,6 +83,15 @@ class SearchSource:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class MinuteJob:
+    """Something an area does every minute in the worker, such as ending what has a limit; it must bear repetition."""
+
+    code: str
+    run: Callable[[], Any]
+    order: int = 50
+
+
 @dataclass
 class Registry:
     """What one kind of thing has been registered, by code; registering a code twice is a mistake."""
@@ -107,6 +116,7 @@ menu = Registry()
 tiles = Registry()
 panels = Registry()
 search_sources = Registry()
+minute_jobs = Registry()
 
 
 def register_permissions(entries: Iterable[tuple[str, Any, tuple[str, ...]]]) -> None:
