@@ -1,0 +1,7 @@
+"""Writing audit lines, sealing them, proving them. Start with `record_event`."""
+
+from maristan.core.audit.services.labels import register_action
+from maristan.core.audit.services.lines import Interaction, open_interaction, record_event
+from maristan.core.audit.services.sealing import run_sealer
+
+__all__ = ["Interaction", "open_interaction", "record_event", "register_action", "run_sealer"]
