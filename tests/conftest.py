@@ -28,7 +28,7 @@ def engine() -> Iterator[Engine]:
     engine = local_engine(_scratch)
     engine.start()
     yield engine
-    engine.stop(how="immediate")
+    engine.remove()
     shutil.rmtree(_scratch, ignore_errors=True)
 
 

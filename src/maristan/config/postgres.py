@@ -90,7 +90,7 @@ class Engine:
 
     def start(self) -> None:
         """Create the cluster if it is new, start it, and wait until it answers. Raises EngineError with a remedy."""
-        _check_room(self.folder)
+        check_room(self.folder)
         self.socket_folder.mkdir(mode=0o755, exist_ok=True)
         _hand_over(self.socket_folder)
         self.home.parent.mkdir(parents=True, exist_ok=True)
@@ -114,6 +114,8 @@ class Engine:
         """Stop the cluster and delete its files: for the demo and the tests only."""
         self.stop(how="immediate")
         shutil.rmtree(self.home, ignore_errors=True)
+        if self.home.parent != self.folder:
+            self.home.parent.rmdir()
 
     def create_database(self, name: str, *, template: str = "template0") -> None:
         """Create a database owned by the migrating role, with the extensions that only a superuser may add."""
@@ -177,7 +179,7 @@ class Engine:
 
     def _fail_if_it_died(self) -> None:
         if self._process and self._process.poll() is not None:
-            tail = (self.home / "server.log").read_text(errors="replace")[-1500:]
+            tail = "\n".join((self.home / "server.log").read_text(errors="replace").splitlines()[-3:])
             raise EngineError(
                 f"The database in {self.home} did not start.\n{tail}\nIf its files are damaged, restore the last "
                 f"backup, or move the folder away (`mv {self.home} {self.home}.broken`) to begin with an empty one."
@@ -200,12 +202,18 @@ def local_engine(folder: Path | None = None) -> Engine:
     return Engine(folder or runtime.data_folder(), runtime.load_secrets())
 
 
-def _check_room(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(folder).free
-    if free < 500 * 1024 * 1024:
+def check_room(folder: Path, *, megabytes: int = 500) -> None:
+    """Raise EngineError when the disk of `folder` has less room than that, or when we may not write there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise EngineError(
-            f"The disk of {folder} has {free // 1024 // 1024} MB left; 500 MB are needed. "
+            f"The data folder {folder} cannot be made ({error.strerror}). Set MARISTAN_DATA to a folder you may write."
+        ) from error
+    free = shutil.disk_usage(folder).free // 1024 // 1024
+    if free < megabytes:
+        raise EngineError(
+            f"The disk of {folder} has {free} MB left; {megabytes} MB are needed. "
             "Free some room, or set MARISTAN_DATA to a folder on another disk."
         )
 
