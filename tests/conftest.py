@@ -40,3 +40,9 @@ def django_db_setup(engine: Engine, django_db_blocker) -> None:
     with django_db_blocker.unblock():
         migrate()
         connections["owner"].close()
+
+
+@pytest.fixture(autouse=True)
+def _no_second_factor(settings) -> None:
+    """`client.force_login` opens a session without one; the tests of sign-in set it as production does."""
+    settings.SECOND_FACTOR_REQUIRED = False
