@@ -1,6 +1,6 @@
-"""Kinds of places. Codes are ours; labels are the terms of the two ministries."""
+"""Kinds of places and of what is known about them. Codes are ours; labels are the terms of the two ministries."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +17,7 @@ class EstablishmentKind(TextChoices):
     EPH = "eph", _("public hospital")
     EPSP = "epsp", _("community health establishment")
     POLYCLINIC = "polyclinic", _("polyclinic")
+    HEALTH_CENTRE = "health_centre", _("health centre")
     CARE_ROOM = "care_room", _("care room")
     MATERNITY = "maternity", _("maternity")
     CLINIC = "clinic", _("private clinic")
@@ -24,3 +25,36 @@ class EstablishmentKind(TextChoices):
     CIVIL_PROTECTION = "civil_protection", _("civil protection unit")
     DIRECTORATE = "directorate", _("health directorate")
     PARTNER = "partner", _("partner establishment")
+
+
+class EstablishmentState(TextChoices):
+    OPEN = "open", _("open")
+    PLANNED = "planned", _("planned")
+    SUSPENDED = "suspended", _("suspended")
+    CLOSED = "closed", _("closed")
+
+
+class Precision(TextChoices):
+    EXACT = "exact", _("exact point")
+    APPROXIMATE = "approximate", _("approximate (centre of the commune)")
+    NONE = "none", _("no position")
+
+
+class ContactKind(TextChoices):
+    TELEPHONE = "telephone", _("telephone")
+    EMERGENCY = "emergency", _("emergency telephone")
+    FAX = "fax", _("fax")
+    EMAIL = "email", _("e-mail")
+    WEB = "web", _("web site")
+
+
+class Weekday(IntegerChoices):
+    """Numbered as Python does; a territory's week begins where its locale says (Sunday in Algeria)."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")

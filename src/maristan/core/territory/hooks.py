@@ -1,1 +1,20 @@
 """What this area shows outside: permissions, menu, tiles, search."""
+
+from django.utils.translation import gettext_lazy as _
+
+from maristan.core.ui import registries
+
+STAFF = (
+    "nurse midwife physician pharmacist laboratory reception callagent regulator crew archivist director hr "
+    "directorate ministry dpo admin"
+)
+
+registries.register_permissions(
+    [
+        ("territory.view", _("See the places of the territory"), tuple(STAFF.split())),
+        ("territory.edit", _("Change the places of the territory"), ("directorate", "admin")),
+    ]
+)
+registries.menu.register(
+    registries.MenuEntry("territory", _("Territory"), "territory:establishments", "map-2", "territory.view", order=80)
+)
