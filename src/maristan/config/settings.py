@@ -4,6 +4,7 @@ The names that may be set are documented in `docs/operate/settings.md`; a test k
 """
 
 import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -14,6 +15,8 @@ from maristan.config import runtime
 BASE_DIR = runtime.ROOT
 DATA_DIR = runtime.data_folder()
 DEMO = runtime.is_demo()
+CHECKPOINTS_FILE = Path(os.environ.get("MARISTAN_CHECKPOINTS", DATA_DIR / "audit" / "checkpoints.jsonl"))
+SEAL_KEY_FILE = DATA_DIR / "audit" / "seal.key"
 DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or runtime.load_secrets()["django"]
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")

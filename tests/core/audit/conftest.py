@@ -10,8 +10,10 @@ from maristan.config.database import grant_service
 
 
 @pytest.fixture
-def ledger(engine, django_db_setup, django_db_blocker) -> Iterator[str]:
+def ledger(engine, django_db_setup, django_db_blocker, settings, tmp_path) -> Iterator[str]:
     """A copy of the migrated database, committed to for real; gives its name. `default` and `owner` point at it."""
+    settings.CHECKPOINTS_FILE = tmp_path / "checkpoints.jsonl"
+    settings.SEAL_KEY_FILE = tmp_path / "audit" / "seal.key"
     name = f"ledger_{uuid4().hex[:8]}"
     with django_db_blocker.unblock():
         before = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}

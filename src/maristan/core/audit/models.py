@@ -81,7 +81,7 @@ class AuditBlock(models.Model):
     """A sealed run of lines: every line whose transaction lies between the previous horizon and this one.
 
     `lines` holds, for each line in order of (xid, position), the 16 bytes of its id and the 32 of its SHA-256; `hash`
-    covers the previous block's hash, the horizon and `lines`. So a line altered, removed or put back is named exactly.
+    covers everything else in the block. So a line altered, removed or put back is named exactly.
     """
 
     append_only = True
@@ -89,7 +89,8 @@ class AuditBlock(models.Model):
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     horizon = TransactionNumber(help_text="every transaction below it was finished when the block was sealed")
-    count = models.IntegerField()
+    count = models.IntegerField(help_text="lines of this block")
+    total = models.BigIntegerField(help_text="lines of all blocks up to this one")
     lines = models.BinaryField()
     previous = models.BinaryField()
     hash = models.BinaryField()

@@ -24,7 +24,8 @@ class Migration(migrations.Migration):
                         help_text="every transaction below it was finished when the block was sealed"
                     ),
                 ),
-                ("count", models.IntegerField()),
+                ("count", models.IntegerField(help_text="lines of this block")),
+                ("total", models.BigIntegerField(help_text="lines of all blocks up to this one")),
                 ("lines", models.BinaryField()),
                 ("previous", models.BinaryField()),
                 ("hash", models.BinaryField()),

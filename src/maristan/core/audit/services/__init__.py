@@ -2,6 +2,16 @@
 
 from maristan.core.audit.services.labels import register_action
 from maristan.core.audit.services.lines import Interaction, open_interaction, record_event
-from maristan.core.audit.services.sealing import run_sealer
+from maristan.core.audit.services.sealing import run_sealer, seal_block
+from maristan.core.audit.services.verification import Fault, find_faults
 
-__all__ = ["Interaction", "open_interaction", "record_event", "register_action", "run_sealer"]
+__all__ = [
+    "Fault",
+    "Interaction",
+    "find_faults",
+    "open_interaction",
+    "record_event",
+    "register_action",
+    "run_sealer",
+    "seal_block",
+]

@@ -1,0 +1,59 @@
+"""Reading the register: lines about a person, lines in order of commit, how far the seal is."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from maristan.core.audit.models import AuditBlock, AuditLine
+
+SEALED_COLUMNS = (  # what a seal covers, in this order for ever: new columns are added at the end
+    "id", "position", "xid", "at", "action", "outcome", "actor_id", "actor_name", "role", "place", "establishment_id",
+    "service_id", "patient_id", "entity", "entity_id", "purpose", "address", "agent_hash", "session_key_hash",
+    "request_id", "detail",
+)  # fmt: skip
+_AS_TEXT = {"xid": "xid::text", "address": "host(address)", "detail": "detail::text"}
+_SELECT = (
+    f"SELECT {', '.join(_AS_TEXT.get(name, name) for name in SEALED_COLUMNS)} "  # noqa: S608 our own column names
+    f"FROM {AuditLine._meta.db_table} WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 ORDER BY xid, position"
+)
+
+
+def lines_about(patient_id: uuid.UUID) -> QuerySet[AuditLine]:
+    """Every line about a person, newest first."""
+    return AuditLine.objects.filter(patient_id=patient_id).order_by("-id")
+
+
+def lines_in_commit_order(low: int, high: int, *, limit: int | None = None) -> list[tuple[Any, ...]]:
+    """Values of SEALED_COLUMNS of the lines written by transactions from `low` to `high`, excluded."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SELECT + ("" if limit is None else f" LIMIT {int(limit)}"), [low, high])
+        return cursor.fetchall()
+
+
+def oldest_running_transaction() -> int:
+    """Every transaction below this number is finished, and all it committed can be seen from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0])
+
+
+def next_transaction() -> int:
+    """No transaction had this number yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")
+        return int(cursor.fetchone()[0])
+
+
+def last_block() -> AuditBlock | None:
+    """The newest sealed block, without its list of lines."""
+    return AuditBlock.objects.defer("lines").order_by("-number").first()
+
+
+def oldest_unsealed() -> datetime | None:
+    """When the oldest line that no block covers yet was written; None when all are sealed."""
+    block = last_block()
+    low = block.horizon if block else 0
+    return AuditLine.objects.filter(xid__gte=low).order_by("xid", "position").values_list("at", flat=True).first()
