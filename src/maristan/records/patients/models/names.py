@@ -100,13 +100,12 @@ def name_words(name: str) -> list[str]:
 
 def skeletons(word: str) -> set[str]:
     """Skeletons of a folded word: a last h or ه may be silent, or be heard as t ("Fatma", "Hayet")."""
-    sounds = skeleton(word)
-    found = {sounds}
+    forms = [word]
     if word.endswith("ه"):
-        found |= {sounds.removesuffix("h"), sounds.removesuffix("h") + "t"}
+        forms += [word[:-1], word[:-1] + "ت"]
     elif word.endswith("h"):
-        found.add(sounds.removesuffix("h"))
-    return found - {""}
+        forms.append(word[:-1])
+    return {skeleton(form) for form in forms} - {""}
 
 
 def search_words(names: Iterable[str], birth: datetime.date | None, precision: str, numbers: Iterable[str] = ()) -> str:

@@ -10,7 +10,8 @@ from maristan.records.patients.models.names import fold
 LONGEST = 120
 MOST_WORDS = 8
 NUMBER_ONLY = re.compile(r"[\d\s+./()\-]+")
-DAY = re.compile(r"(\d{1,2})[/.\-\s]?(\d{1,2})[/.\-\s]?(\d{4})")
+DAY = re.compile(r"(\d{1,2})[/.\-\s](\d{1,2})[/.\-\s](\d{4})")
+DAY_UNBROKEN = re.compile(r"(\d\d)(\d\d)(\d{4})")
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 MONTH = re.compile(r"(\d{1,2})/(\d{4})")
 SHORTEST_NUMBER = 4
@@ -52,7 +53,7 @@ def read_typed(text: str) -> Typed:
 
 
 def _births(text: str) -> list[str]:
-    if match := DAY.fullmatch(text):
+    if match := DAY.fullmatch(text) or DAY_UNBROKEN.fullmatch(text):
         day, month, year = map(int, match.groups())
     elif match := ISO_DAY.fullmatch(text):
         year, month, day = map(int, match.groups())
