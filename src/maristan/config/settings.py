@@ -22,6 +22,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or runtime.load_secrets()["django"]
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "maristan.core.ui.views.stale_form"
 SECURE = PUBLIC_URL.startswith("https://")
 
 AREAS = [

@@ -4,6 +4,9 @@ from django.urls import include, path
 
 from maristan.config.health import health
 
+handler403 = "maristan.core.ui.views.refused"
+handler404 = "maristan.core.ui.views.not_found"
+handler500 = "maristan.core.ui.views.failed"
 urlpatterns = [
     path("health/", health, name="health"),
     path("", include("maristan.core.ui.urls")),

@@ -22,13 +22,16 @@ class Permission:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """An entry of the bar. `count` returns how many acts wait (None or 0 shows nothing); news is not counted."""
+    """An entry of the bar. `count` returns how many acts wait (None or 0 shows nothing); news is not counted.
+
+    An empty `permission` shows the entry to every signed-in person.
+    """
 
     code: str
     label: Any
     url_name: str
     icon: str
-    permission: str
+    permission: str = ""
     order: int = 50
     count: Callable[[HttpRequest], int | None] | None = None
 
@@ -58,6 +61,20 @@ class Panel:
     template: str
     context: Callable[[HttpRequest], dict | None]
     column: str = "work"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class BarItem:
+    """A piece of the bar that an area draws: `slot` is "place" (where I work), "who" (who I am, lock) or "citizen".
+
+    The template sees what `context(request)` returned as `item`; None keeps the piece away.
+    """
+
+    code: str
+    slot: str
+    template: str
+    context: Callable[[HttpRequest], dict | None] = lambda request: {}
     order: int = 50
 
 
@@ -108,7 +125,9 @@ class Registry:
         return sorted(self.entries.values(), key=lambda entry: (getattr(entry, "order", 0), entry.code))
 
     def for_user(self, user: Any) -> list[Any]:
-        return [entry for entry in self.all() if user.is_authenticated and user.may(entry.permission)]
+        if not user.is_authenticated:
+            return []
+        return [entry for entry in self.all() if not entry.permission or user.may(entry.permission)]
 
 
 permissions = Registry()
@@ -116,7 +135,11 @@ menu = Registry()
 tiles = Registry()
 panels = Registry()
 search_sources = Registry()
+<<<<<<< HEAD
 minute_jobs = Registry()
+=======
+bar_items = Registry()
+>>>>>>> c1bae5b (The frame of every page: one bar, home, search, two sheets, registries of pieces)
 
 
 def register_permissions(entries: Iterable[tuple[str, Any, tuple[str, ...]]]) -> None:
