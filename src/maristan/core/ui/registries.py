@@ -135,11 +135,8 @@ menu = Registry()
 tiles = Registry()
 panels = Registry()
 search_sources = Registry()
-<<<<<<< HEAD
 minute_jobs = Registry()
-=======
 bar_items = Registry()
->>>>>>> c1bae5b (The frame of every page: one bar, home, search, two sheets, registries of pieces)
 
 
 def register_permissions(entries: Iterable[tuple[str, Any, tuple[str, ...]]]) -> None:
