@@ -87,6 +87,8 @@ def start_demo(machine, port: int) -> subprocess.Popen:
         said.append(line)
         if "Stop it with Ctrl-C" in line:
             return demo
+    demo.wait()
+    demo.stdout.close()
     raise AssertionError("the demo did not open:\n" + "".join(said))
 
 
