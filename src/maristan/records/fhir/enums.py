@@ -27,6 +27,28 @@ SENSITIVITY = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 SENSITIVE_LABELS = {
     CONFIDENTIALITY: frozenset({"R", "V"}),
     SENSITIVITY: frozenset(
-        "ETH GDIS HIV MST SCA SDV SEX SPI BH COGN DVD EMOTDIS MH PSY PSYTHPN SUD ETHUD OPIOIDUD STD TBOO VIO".split()
+        [
+            "ETH",
+            "GDIS",
+            "HIV",
+            "MST",
+            "SCA",
+            "SDV",
+            "SEX",
+            "SPI",
+            "BH",
+            "COGN",
+            "DVD",
+            "EMOTDIS",
+            "MH",
+            "PSY",
+            "PSYTHPN",
+            "SUD",
+            "ETHUD",
+            "OPIOIDUD",
+            "STD",
+            "TBOO",
+            "VIO",
+        ]
     ),
 }

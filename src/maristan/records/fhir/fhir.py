@@ -102,7 +102,16 @@ SHAPES: dict[str, Shape] = {
     "ServiceRequest": Shape(times=("occurrenceDateTime", "occurrencePeriod", "authoredOn"), author=("requester",)),
 }
 SHARED_TYPES = frozenset(
-    "Organization Practitioner PractitionerRole Location Medication Device HealthcareService Substance".split()
+    [
+        "Organization",
+        "Practitioner",
+        "PractitionerRole",
+        "Location",
+        "Medication",
+        "Device",
+        "HealthcareService",
+        "Substance",
+    ]
 )  # facts about nobody: any signed-in professional may read them
 
 
@@ -151,7 +160,7 @@ def read_interval(text: str) -> tuple[datetime.datetime, datetime.datetime]:
         if moment.tzinfo is None:
             moment = timezone.make_aware(moment)
         return moment, moment
-    first = datetime.date(*(int(part) for part in (text.split("-") + ["01", "01"])[:3]))
+    first = datetime.date(*(int(part) for part in ([*text.split("-"), "01", "01"])[:3]))
     zone = timezone.get_default_timezone()
     start = datetime.datetime(first.year, first.month, first.day, tzinfo=zone)
     return start, datetime.datetime.combine(_last_day(first, len(text)), datetime.time.max, tzinfo=zone)

@@ -1,7 +1,7 @@
 """Where clinical statements live: every version once, append-only, and a row of native columns for the current one.
 
-The body is JSON text, exactly what was recorded (decimals keep their zeros); nothing searches inside it. What clinicians
-look for stands in typed columns of `Resource`, filled by `fhir.describe`. Layout and measures: docs/adr/0004.
+The body is JSON text, exactly what was recorded (decimals keep their zeros); nothing searches inside it. What
+clinicians look for stands in typed columns of `Resource`, filled by `fhir.describe`. Layout: docs/adr/0004.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from maristan.core.territory.models import Establishment, Service
 from maristan.records.fhir.enums import FileState
 from maristan.records.patients.models import Person
+
+NEWEST = models.F("starts_at").desc(nulls_last=True)
 
 
 class ResourceVersion(models.Model):
@@ -78,10 +80,14 @@ class Resource(models.Model):
         Establishment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
-    author = models.CharField(max_length=120, blank=True, help_text="reference of who states it, such as Practitioner/…")
+    author = models.CharField(
+        max_length=120, blank=True, help_text="reference of who states it, such as Practitioner/…"
+    )
     source = models.CharField(max_length=200, blank=True, help_text="meta.source: where it came from")
     labels = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    identifiers = ArrayField(models.TextField(), default=list, blank=True, help_text="business identifiers, system|value")
+    identifiers = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="business identifiers, system|value"
+    )
     current = models.OneToOneField(ResourceVersion, models.PROTECT, related_name="+")
     version = models.PositiveIntegerField()
     last_updated = models.DateTimeField()
@@ -102,14 +108,16 @@ class Resource(models.Model):
             ),
         ]
         indexes = [
-            models.Index("person", "type", models.F("starts_at").desc(), name="fhir_person_time"),
-            models.Index("person", "type", "code", models.F("starts_at").desc(), name="fhir_person_code_time"),
-            models.Index("type", "code", models.F("starts_at").desc(), name="fhir_code_time"),
+            models.Index("person", "type", NEWEST, name="fhir_person_time"),
+            models.Index("person", "type", "code", NEWEST, name="fhir_person_code_time"),
+            models.Index("type", "code", NEWEST, name="fhir_code_time"),
             models.Index("type", models.F("last_updated").desc(), name="fhir_type_updated"),
             models.Index("encounter", name="fhir_encounter", condition=~Q(encounter="")),
-            models.Index("service", "type", models.F("starts_at").desc(), name="fhir_service", condition=Q(service__isnull=False)),
-            models.Index("establishment", "type", models.F("starts_at").desc(), name="fhir_establishment", condition=Q(establishment__isnull=False)),
-            models.Index("labels", name="fhir_labels", condition=~Q(labels=[])),
+            models.Index("service", "type", NEWEST, name="fhir_service", condition=Q(service__isnull=False)),
+            models.Index(
+                "establishment", "type", NEWEST, name="fhir_establishment", condition=Q(establishment__isnull=False)
+            ),
+            models.Index("person", "labels", name="fhir_labels", condition=~Q(labels=[])),
             GinIndex(fields=["identifiers"], name="fhir_identifiers", fastupdate=False, condition=~Q(identifiers=[])),
         ]
 

@@ -33,7 +33,7 @@ _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def parse(text: bytes) -> Any:
-    """Parse JSON strictly. Raises BadJson on broken text, doubled keys, NUL, lone surrogates, NaN, or too much depth."""
+    """Parse JSON strictly. Raises BadJson on broken text, doubled keys, NUL, lone surrogates, NaN, too much depth."""
     try:
         value = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
         compact = dump(value)

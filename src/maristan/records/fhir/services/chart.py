@@ -30,7 +30,7 @@ class Chart:
         return newest_first(select(Selection(type=type_, person_id=self.person.pk, **criteria), self._hidden))
 
     def named(self, type_: str, ids: Iterable[str]) -> dict[str, Body]:
-        """Facts about nobody that bodies point to (Organization, Practitioner, Location, Medication), by id. One query."""
+        """Facts about nobody that bodies point to (Organization, Practitioner, Medication…), by id. One query."""
         found = Resource.objects.filter(type=type_, fhir_id__in=set(ids), person=None, deleted=False, labels=[])
         return {id_: read_fast(text) for id_, text in found.values_list("fhir_id", "current__body")}
 

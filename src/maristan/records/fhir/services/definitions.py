@@ -1,7 +1,7 @@
 """The shapes of FHIR R4, compiled from HL7's package into one small file that the product ships.
 
-`maristan import definitions hl7.fhir.r4.core.tgz` writes data/fhir/r4.json.gz: for every type its elements (type, least,
-most, required codes, targets of references). HL7 publishes the package under CC0.
+`maristan import definitions hl7.fhir.r4.core.tgz` writes data/fhir/r4.json.gz: for every type its elements (type,
+least, most, required codes, targets of references). HL7 publishes the package under CC0.
 """
 
 import gzip

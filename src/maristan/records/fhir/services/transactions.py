@@ -1,4 +1,4 @@
-"""A transaction bundle becomes drafts: identifiers given, references resolved, every problem found, nothing written yet."""
+"""A transaction bundle becomes drafts: ids given, references resolved, every problem found, nothing written yet."""
 
 import re
 import uuid
@@ -22,7 +22,7 @@ _CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?(.+)")
 
 @dataclass(slots=True)
 class Plan:
-    """What a bundle asks for. `problems` empty means `drafts` may be written; `found` were there already (ifNoneExist)."""
+    """What a bundle asks for. Without `problems`, `drafts` may be written; `found` were there already (ifNoneExist)."""
 
     drafts: list[Draft] = field(default_factory=list)
     found: list[tuple[str, str]] = field(default_factory=list)

@@ -83,51 +83,52 @@ def _check_resource(body: Any, path: Path, findings: Findings) -> None:
     return None
 
 
-@cache
-def _checker(type_: str) -> Check:
-    """The check of a complex type: every element by its own check, then what is missing or doubled."""
-    definition = load_definitions()["types"][type_]
-    is_resource = type_ in _resources()
-    checks: dict[str, Check] = {}
-    required = [name for name, element in definition["elements"].items() if element[1] and name != "resourceType"]
-    groups = [(least, frozenset(names)) for least, names in definition["choices"]]
-    grouped = frozenset().union(*(names for _least, names in groups)) if groups else frozenset()
+class Structure:
+    """The check of a complex type: every element by its own check, then what is missing or chosen twice."""
 
-    def fill() -> None:
-        for name, element in definition["elements"].items():
-            checks[name] = _element_check(element)
+    def __init__(self, type_: str) -> None:
+        self.definition = load_definitions()["types"][type_]
+        self.is_resource = type_ in _resources()
+        elements = self.definition["elements"]
+        self.required = [name for name, element in elements.items() if element[1] and name != "resourceType"]
+        self.groups = [(least, frozenset(names)) for least, names in self.definition["choices"]]
+        self.checks: dict[str, Check] = {}
 
-    def check(value: Any, path: Path, findings: Findings) -> None:
+    def __call__(self, value: Any, path: Path, findings: Findings) -> None:
         if type(value) is not dict or not value:
             return findings.add(path, "structure", _("An object with at least one element is expected here."))
-        if not checks:
-            fill()
-        findings.depth += 1
-        if findings.depth > MAX_DEPTH:
-            findings.depth -= 1
+        if findings.depth >= MAX_DEPTH:
             return findings.add(path, "too-costly", _("Nested more than %(n)d levels deep.") % {"n": MAX_DEPTH})
-        chosen = False
-        for name, item in value.items():
-            one = checks.get(name)
-            if one is not None:
-                one(item, (path, name), findings)
-                chosen = chosen or name in grouped
-            elif not (is_resource and name == "resourceType"):
-                _check_other(name, item, checks, path, findings)
-        for name in required:
+        if not self.checks:  # filled late: types contain each other
+            self.checks = {name: _element_check(element) for name, element in self.definition["elements"].items()}
+        findings.depth += 1
+        self._check_elements(value, path, findings)
+        for name in self.required:
             if name not in value and "_" + name not in value:
                 findings.add((path, name), "required", _("%(name)s is required.") % {"name": name})
-        if groups:
-            _check_choices(groups, value, chosen, path, findings)
+        if self.groups:
+            _check_choices(self.groups, value, path, findings)
         findings.depth -= 1
         return None
 
-    return check
+    def _check_elements(self, value: dict, path: Path, findings: Findings) -> None:
+        checks = self.checks
+        for name, item in value.items():
+            check = checks.get(name)
+            if check is not None:
+                check(item, (path, name), findings)
+            elif not (self.is_resource and name == "resourceType"):
+                _check_other(name, item, checks, path, findings)
 
 
-def _check_choices(groups: list, value: dict, chosen: bool, path: Path, findings: Findings) -> None:
+@cache
+def _checker(type_: str) -> Structure:
+    return Structure(type_)
+
+
+def _check_choices(groups: list, value: dict, path: Path, findings: Findings) -> None:
     for least, names in groups:
-        present = names & value.keys() if chosen else ()
+        present = names & value.keys()
         if len(present) > 1:
             words = _("Only one of %(names)s may be present.") % {"names": ", ".join(sorted(present))}
             findings.add((path, sorted(present)[1]), "structure", words)
@@ -141,8 +142,6 @@ def _check_other(name: str, item: Any, checks: dict[str, Check], path: Path, fin
         for each in item if isinstance(item, list) else [item]:
             if each is not None:
                 _checker("Element")(each, (path, name), findings)
-    elif name == "fhir_comments":
-        return
     else:
         findings.add((path, name), "structure", _("There is no element %(name)s here.") % {"name": _short(name)})
 
@@ -259,9 +258,8 @@ def _primitive(kind: str) -> Check:
     dated = kind in ("date", "dateTime", "instant")
 
     def check(value: Any, path: Path, findings: Findings) -> None:
-        if type(value) is not str:
-            _wrong(kind, value, path, findings)
-        elif not value or not pattern(value) or (dated and len(value) > 9 and not _day_exists(value)):
+        fits = type(value) is str and value and pattern(value)
+        if not fits or (dated and len(value) > 9 and not _day_exists(value)):
             _wrong(kind, value, path, findings)
 
     return check

@@ -1,6 +1,7 @@
 """Writing versions in sets: lock what exists, decide each change, seal, then two COPYs, whatever the number.
 
-Nobody but this module writes `ResourceVersion` and `Resource`. It knows no access rule: `Store` and the import ask first.
+Nobody but this module writes `ResourceVersion` and `Resource`. It knows no access rule: `Store` and
+the import ask first.
 """
 
 import datetime
@@ -26,7 +27,7 @@ Line = Callable[[str | None, dict[str, Any]], uuid.UUID]  # (person id, detail) 
 
 @dataclass(slots=True)
 class Draft:
-    """One intended write. `body` None deletes; `creating` refuses to overwrite; `expected` is the version it was read at."""
+    """One intended write. `body` None deletes; `creating` never overwrites; `expected`: the version it was read at."""
 
     type: str
     id: str
@@ -124,7 +125,7 @@ def _decide(draft: Draft, held: Held | None, author_id: uuid.UUID | None, at: da
     if problem or draft.change == Change.UNCHANGED:
         return problem
     if draft.body is not None:
-        draft.columns = describe(draft.body)
+        draft.columns = draft.columns or describe(draft.body)
         if draft.type == "Patient" and (problem := _refuse_foreign_id(draft)):
             return problem
     if held and not held.deleted and held.person_id != draft.columns.person_id:
@@ -167,6 +168,14 @@ def _decide_change(draft: Draft, held: Held) -> Problem | None:
     draft.row, draft.version = held.row, held.version + 1
     draft.columns = _EMPTY._replace(person_id=held.person_id, labels=held.labels)
     return None
+
+
+def person_id_of(draft: Draft) -> str | None:
+    """The person a draft speaks of; None for facts about nobody, and for deletions."""
+    if draft.body is None:
+        return None
+    draft.columns = draft.columns or describe(draft.body)
+    return draft.columns.person_id
 
 
 def _problem(draft: Draft, code: str, words: str) -> Problem:
@@ -213,7 +222,9 @@ def _row(draft: Draft, places: dict[str, tuple], at: datetime.datetime) -> tuple
 def _organization(draft: Draft, places: dict[str, tuple]) -> str:
     """The organization a fact names, else that of its encounter."""
     columns = draft.columns
-    return columns.organization if columns.organization in places else places.get(columns.encounter, columns.organization)
+    return (
+        columns.organization if columns.organization in places else places.get(columns.encounter, columns.organization)
+    )
 
 
 def _places(changed: list[Draft]) -> dict[str, Any]:
@@ -233,7 +244,9 @@ def find_places(codes: Iterable[str]) -> dict[str, tuple[int, int | None]]:
     establishments = dict(
         Establishment.objects.filter(code__in={code.partition(".")[0] for code in codes}).values_list("code", "pk")
     )
-    found: dict[str, tuple[int, int | None]] = {code: (establishments[code], None) for code in codes & establishments.keys()}
+    found: dict[str, tuple[int, int | None]] = {
+        code: (establishments[code], None) for code in codes & establishments.keys()
+    }
     inside = Service.objects.filter(establishment__code__in=establishments)
     for establishment, code, service_id in inside.values_list("establishment__code", "code", "pk"):
         if f"{establishment}.{code}" in codes:
@@ -241,11 +254,28 @@ def find_places(codes: Iterable[str]) -> dict[str, tuple[int, int | None]]:
     return found
 
 
-_VERSION_COLUMNS = "id type fhir_id version deleted body sha256 author_id at audit_id".split()
-_COLUMNS = (
-    "person_id encounter code_system code category status starts_at ends_at organization author source labels "
-    "identifiers establishment_id service_id current_id version last_updated deleted"
-).split()
+_VERSION_COLUMNS = ["id", "type", "fhir_id", "version", "deleted", "body", "sha256", "author_id", "at", "audit_id"]
+_COLUMNS = [
+    "person_id",
+    "encounter",
+    "code_system",
+    "code",
+    "category",
+    "status",
+    "starts_at",
+    "ends_at",
+    "organization",
+    "author",
+    "source",
+    "labels",
+    "identifiers",
+    "establishment_id",
+    "service_id",
+    "current_id",
+    "version",
+    "last_updated",
+    "deleted",
+]
 _COPY_VERSIONS = f"COPY {ResourceVersion._meta.db_table} ({', '.join(_VERSION_COLUMNS)}) FROM STDIN"
 _COPY_RESOURCES = f"COPY {Resource._meta.db_table} (type, fhir_id, {', '.join(_COLUMNS)}) FROM STDIN"
 _UPDATE = f"UPDATE {Resource._meta.db_table} SET {', '.join(f'{c} = %s' for c in _COLUMNS)} WHERE id = %s"  # noqa: S608
