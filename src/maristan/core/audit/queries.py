@@ -1,18 +1,20 @@
 """Reading the register: lines about a person, lines in order of commit, how far the seal is."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from maristan.core.audit.models import AuditBlock, AuditLine
+from maristan.core.audit.models import AuditBlock, AuditLine, sortable_uuid
 
-SEALED_COLUMNS = (  # what a seal covers, in this order for ever: new columns are added at the end
+# What a seal covers, in this order for ever. A column added later is hashed only in lines that have a value for it.
+SEALED_COLUMNS = (
     "id", "position", "xid", "at", "action", "outcome", "actor_id", "actor_name", "role", "place", "establishment_id",
-    "service_id", "patient_id", "entity", "entity_id", "purpose", "address", "agent_hash", "session_key_hash",
-    "request_id", "detail",
+    "service_id", "division_id", "patient_id", "entity", "entity_id", "purpose", "address", "agent_hash",
+    "session_key_hash", "request_id", "detail",
 )  # fmt: skip
 _AS_TEXT = {"xid": "xid::text", "address": "host(address)", "detail": "detail::text"}
 _SELECT = (
@@ -57,3 +59,19 @@ def oldest_unsealed() -> datetime | None:
     block = last_block()
     low = block.horizon if block else 0
     return AuditLine.objects.filter(xid__gte=low).order_by("xid", "position").values_list("at", flat=True).first()
+
+
+def lines_of_period(start: date, end: date) -> QuerySet[AuditLine]:
+    """Lines from the first day to the last, included, by the local clock, oldest first."""
+    return between(AuditLine.objects.all(), start, end).order_by("id")
+
+
+def between(lines: QuerySet[AuditLine], start: date | None, end: date | None) -> QuerySet[AuditLine]:
+    """Keep the lines from day to day, included; ids are in order of time, so their index serves."""
+    if start:
+        lines = lines.filter(id__gte=_first_id(start))
+    return lines.filter(id__lt=_first_id(end + timedelta(days=1))) if end else lines
+
+
+def _first_id(day: date) -> uuid.UUID:
+    return sortable_uuid(int(timezone.make_aware(datetime.combine(day, time.min)).timestamp() * 1000), 0, 0)

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ("place", models.TextField(blank=True, default="")),
                 ("establishment_id", models.BigIntegerField(null=True)),
                 ("service_id", models.BigIntegerField(null=True)),
+                ("division_id", models.BigIntegerField(null=True)),
                 ("patient_id", models.UUIDField(null=True)),
                 ("entity", models.TextField(blank=True, default="")),
                 ("entity_id", models.TextField(blank=True, default="")),

@@ -122,13 +122,14 @@ def _actor(by: Any, interaction: Interaction | None) -> dict[str, Any]:
 
 def _post(post: Any) -> dict[str, Any]:
     if post is None:
-        return {"role": "", "place": "", "establishment_id": None, "service_id": None}
+        return {"role": "", "place": "", "establishment_id": None, "service_id": None, "division_id": None}
     service = post.service
     return {
         "role": post.role.code,
         "place": f"{service}, {service.establishment}" if service else str(post.place),
         "establishment_id": service.establishment_id if service else post.establishment_id,
         "service_id": post.service_id,
+        "division_id": post.division_id,
     }
 
 
