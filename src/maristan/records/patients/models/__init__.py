@@ -7,6 +7,7 @@ from maristan.records.patients.models.identifier import (
     national_part,
     normalise_identifier,
     normalise_telephone,
+    written_number,
 )
 from maristan.records.patients.models.person import NameWord, Person
 
@@ -19,4 +20,5 @@ __all__ = [
     "national_part",
     "normalise_identifier",
     "normalise_telephone",
+    "written_number",
 ]

@@ -20,6 +20,11 @@ def normalise_identifier(value: str) -> str:
     return "".join(sign for sign in fold(value).upper() if sign.isalnum())
 
 
+def written_number(value: str) -> str:
+    """An establishment or call number as people read it: "25-0148337", "X-1000004"."""
+    return re.sub(r"^(\d\d|X)(?=\d{7}$)", r"\1-", value)
+
+
 class Identifier(models.Model):
     """A number given to a person by somebody, for a time. Ended, never deleted: old papers keep leading here.
 
@@ -110,8 +115,8 @@ class Identifier(models.Model):
     @property
     def written(self) -> str:
         """The number as people read it: 25-0148337; the Chifa number with its rank."""
-        if self.domain == Domain.NUMBER and re.fullmatch(r"\d{9}", self.value):
-            return f"{self.value[:2]}-{self.value[2:]}"
+        if self.domain == Domain.NUMBER:
+            return written_number(self.value)
         return f"{self.value}/{self.rank}" if self.rank is not None else self.value
 
 

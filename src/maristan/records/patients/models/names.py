@@ -7,6 +7,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 ARABIC_FOLDED = str.maketrans(
     {
@@ -111,13 +112,18 @@ def skeletons(word: str) -> set[str]:
 def search_words(names: Iterable[str], birth: datetime.date | None, precision: str, numbers: Iterable[str] = ()) -> str:
     """All by which a person is found: names, `~` skeletons, numbers, and the known part of the birth date."""
     found: dict[str, None] = {}
-    for word in (word for name in names if name for word in name_words(name)):
-        found[word] = None
-        found.update(dict.fromkeys(f"~{sounds}" for sounds in sorted(skeletons(word))))
+    for name in filter(None, names):
+        found.update(dict.fromkeys(_words_and_sounds(name)))
     found.update(dict.fromkeys("".join(fold(number).split()) for number in numbers if number))
     if birth:
         found[birth.strftime(BIRTH_WORD.get(precision, "%Y"))] = None
     return " ".join(found)
+
+
+@lru_cache(maxsize=20_000)
+def _words_and_sounds(name: str) -> tuple[str, ...]:
+    words = name_words(name)
+    return (*words, *(f"~{sounds}" for word in words for sounds in sorted(skeletons(word))))
 
 
 BIRTH_WORD = {"day": "%Y%m%d", "month": "%Y%m"}

@@ -133,6 +133,7 @@ class Person(models.Model):
         ]
         indexes = [
             models.Index(fields=["birth_date"], name="person_birth_date"),
+            models.Index(fields=["call_number"], name="person_call_number", condition=Q(call_number__gt="")),
             models.Index(fields=["mother"], name="person_mother", condition=Q(mother__isnull=False)),
         ]
 

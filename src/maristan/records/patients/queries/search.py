@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from maristan.records.patients.enums import MatchReason
-from maristan.records.patients.models import Identifier, Person, Telephone
+from maristan.records.patients.models import Identifier, Person, Telephone, written_number
 from maristan.records.patients.models.names import skeletons
 from maristan.records.patients.queries.typed import Typed, national_beginning, read_typed
 
@@ -184,6 +184,8 @@ def _by_numbers(numbers: Sequence[str]) -> list[_Found]:
     for number in numbers:
         for row in Identifier.objects.filter(value__startswith=number).order_by("value", "pk")[:COUNT_LIMIT]:
             found.setdefault(row.person_id, _Found(row.person_id, MatchReason.IDENTIFIER, row.written))
+        for person in Person.objects.filter(call_number=written_number(number)):
+            found.setdefault(person.pk, _Found(person.pk, MatchReason.IDENTIFIER, person.call_number))
         beginning = national_beginning(number)
         if number.isdigit() and len(beginning) > 3:
             for row in Telephone.objects.filter(national__startswith=beginning).order_by("national", "pk")[

@@ -1,5 +1,6 @@
 """What changes an identity, and the audited search."""
 
+from maristan.records.patients.services.invented import invent_people
 from maristan.records.patients.services.numbers import add_identifier, add_telephone, end_identifier, end_telephone
 from maristan.records.patients.services.people import (
     FACTS,
@@ -34,6 +35,7 @@ __all__ = [
     "find_people",
     "identify_unknown",
     "import_person",
+    "invent_people",
     "link_account",
     "name_newborn",
     "register_newborn",

@@ -14,7 +14,7 @@ from maristan.core.accounts.models import User
 from maristan.core.audit.services import record_event
 from maristan.core.territory.models import Establishment, Service
 from maristan.records.patients.enums import BirthPrecision, Domain, Naming, Sex
-from maristan.records.patients.models import Person
+from maristan.records.patients.models import Person, written_number
 from maristan.records.patients.queries import LikelyDuplicate, find_likely_duplicates
 from maristan.records.patients.services.numbers import add_identifier, add_telephone
 from maristan.records.patients.signals import person_registered, person_saved
@@ -291,7 +291,7 @@ def next_number(establishment: Establishment) -> str:
 def _call_number(identifiers: list[dict]) -> str:
     for item in identifiers:
         if item["domain"] == Domain.NUMBER:
-            return f"{item['value'][:2]}-{item['value'][2:]}"
+            return written_number(item["value"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('patients_number')")
-        return f"X-{cursor.fetchone()[0]}"
+        return written_number(f"X{cursor.fetchone()[0]}")
