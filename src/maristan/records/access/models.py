@@ -23,7 +23,7 @@ class CareRelation(models.Model):
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     responsible = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(max_length=12, choices=RelationSource, default=RelationSource.DECLARED)
-    reason = models.CharField(_("reason"), max_length=200)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
     starts_at = models.DateTimeField(default=timezone.now)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -42,6 +42,11 @@ class CareRelation(models.Model):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="relation_ends_after_it_begins",
                 violation_error_message=_("A care relation ends after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(source=RelationSource.REGISTRATION) | Q(reason__regex=r"\S"),
+                name="relation_says_why",
+                violation_error_message=_("Say why this service takes care of this person."),
             ),
             models.UniqueConstraint(
                 fields=["person", "service"],

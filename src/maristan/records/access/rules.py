@@ -12,7 +12,7 @@ can_review = permits("access.review")
 can_oversee = permits("access.oversee")
 can_see_own = permits("access.own")
 can_read_records = permits("record.read")
-can_see_accesses = permits("record.read") | permits("audit.view")
+can_see_accesses = permits("access.review") | permits("access.own")
 
 
 @rules.predicate

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maristan.core.audit.services import record_event
 from maristan.records.access import queries
-from maristan.records.access.enums import Basis, Reason, Sensitivity
+from maristan.records.access.enums import Basis, Reason, RelationSource, Sensitivity
 from maristan.records.patients.models import Person
 
 
@@ -91,7 +91,7 @@ def decide_access(person: Person, *, by: Any, at: datetime.datetime | None = Non
         return Decision(False, Basis.NONE, words=_("your role does not read records"), hidden="label" in grounds)
     relation = grounds.get("relation") or _ask_providers(person.pk, by)
     if relation:
-        return Decision(True, Basis.RELATION, relation.until, relation.words)
+        return Decision(True, Basis.RELATION, relation.until, relation.words or RelationSource.REGISTRATION.label)
     if opened := grounds.get("break_glass"):
         return Decision(True, Basis.BREAK_GLASS, opened.until, Reason(opened.words).label)
     label = grounds.get("label")

@@ -25,13 +25,14 @@ def open_relation(
     service: Service | None = None,
     user: Any = None,
     responsible: Any = None,
-    reason: str,
+    reason: str = "",
     until: datetime.datetime | None = None,
     source: str = RelationSource.DECLARED,
 ) -> CareRelation:
     """Say that `service`, or `user`, takes care of `person`; answers the running relation if there is one already.
 
-    Whoever declares it answers for it: the line of the audit names them. Times are aware, `until` is outside.
+    Whoever declares it answers for it: the line of the audit names them. Times are aware, `until` is outside. Only a
+    registration needs no `reason`.
     """
     now = timezone.now()
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)

@@ -84,8 +84,8 @@ def _show_closed(request: HttpRequest, person: Person, *, status: int = 403, **f
     return render(request, "access/closed.html", context, status=status)
 
 
-@require_POST
 @requires(rules.can_read_records)
+@require_POST
 def end(request: HttpRequest, access_id: uuid.UUID) -> HttpResponse:
     """Close before time a record opened in an emergency."""
     opened = get_object_or_404(BreakGlass, pk=access_id, user=request.user)

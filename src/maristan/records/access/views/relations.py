@@ -49,8 +49,8 @@ def _after(request: HttpRequest, person: Person) -> str:
     return person.get_absolute_url() if request.user.may("record.read") else request.path
 
 
-@require_POST
 @requires(rules.can_relate)
+@require_POST
 def close(request: HttpRequest, relation_id: int) -> HttpResponse:
     """Say that the service no longer takes care of this person."""
     relation = get_object_or_404(CareRelation.objects.select_related("service__establishment"), pk=relation_id)
@@ -60,8 +60,8 @@ def close(request: HttpRequest, relation_id: int) -> HttpResponse:
     return redirect("access:relations", relation.person_id)
 
 
-@require_POST
 @requires(rules.can_read_records)
+@require_POST
 def ask(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Ask the responsible physician to open the record to me."""
     person = _visible(request, person_id)
@@ -84,8 +84,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "access/requests.html", {"requests": waiting})
 
 
-@require_POST
 @requires(rules.can_review)
+@require_POST
 def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     """Open the record to the colleague who asks, or decline."""
     asked = get_object_or_404(RelationRequest, pk=request_id, told=request.user)

@@ -78,8 +78,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "access/mine.html", {"page": page, "form": WordsForm()})
 
 
-@require_POST
 @requires(rules.can_break_glass)
+@require_POST
 def explain(request: HttpRequest, access_id: uuid.UUID) -> HttpResponse:
     """Say more about an access of mine."""
     found = get_object_or_404(BreakGlass, pk=access_id, user=request.user)
@@ -100,8 +100,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "access/questions.html", {"page": page, "lines": queries.lines_asked(page)})
 
 
-@require_POST
 @requires(rules.can_oversee)
+@require_POST
 def answer(request: HttpRequest, question_id: uuid.UUID) -> HttpResponse:
     """Answer a citizen's question."""
     question = get_object_or_404(queries.questions_to(request.user), pk=question_id)

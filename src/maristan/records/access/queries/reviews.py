@@ -1,77 +1,17 @@
-"""Reads on accesses: the grounds on which a record opens, and who answers for it."""
+"""Emergency accesses to judge, requests and questions to answer: what waits for whom."""
 
 import datetime
 import uuid
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from maristan.core.audit.models import AuditLine
 from maristan.records.access.enums import Judgement
-from maristan.records.access.models import (
-    BreakGlass,
-    CareRelation,
-    Explanation,
-    Question,
-    RecordLabel,
-    RelationRequest,
-    Verdict,
-)
-
-WORDS = CharField()
-
-
-class Ground(NamedTuple):
-    """One row that bears on a decision: kind is "relation", "break_glass" or "label"."""
-
-    kind: str
-    until: datetime.datetime | None
-    words: str
-
-
-def running_at(at: datetime.datetime) -> Q:
-    """Rows with `starts_at` and `ends_at` that run at this moment; the end itself is outside."""
-    return Q(starts_at__lte=at) & (Q(ends_at__isnull=True) | Q(ends_at__gt=at))
-
-
-def held_by(user: Any) -> Q:
-    """Declared relations that open a record to this user: held in person, by their service, by their establishment.
-
-    A post in a whole establishment (laboratory, pharmacy) serves all its services; one in a territory serves none.
-    """
-    post = user.post
-    mine = Q(user=user.pk)
-    if post is not None and post.service_id:
-        return mine | Q(service=post.service_id)
-    if post is not None and post.establishment_id:
-        return mine | Q(service__establishment=post.establishment_id)
-    return mine
-
-
-def find_grounds(person_id: uuid.UUID, user: Any, *, at: datetime.datetime) -> list[Ground]:
-    """Everything of this area that bears on the decision, in one query."""
-    relations = CareRelation.objects.filter(held_by(user), running_at(at), person=person_id)
-    opened = BreakGlass.objects.filter(
-        person=person_id, user=user.pk, starts_at__lte=at, expires_at__gt=at, ended_at__isnull=True
-    )
-    labels = RecordLabel.objects.filter(running_at(at), person=person_id)
-    rows = _as_grounds(relations, "relation", F("ends_at"), F("reason")).union(
-        _as_grounds(opened, "break_glass", F("expires_at"), F("reason")),
-        _as_grounds(labels, "label", F("ends_at"), F("sensitivity")),
-        all=True,
-    )
-    return [Ground(*row) for row in rows]
-
-
-def _as_grounds(rows: QuerySet, kind: str, until: Any, words: Any) -> QuerySet:
-    return rows.order_by().values_list(Value(kind, output_field=WORDS), until, words)
-
-
-def running_relations(person_id: uuid.UUID, *, at: datetime.datetime) -> QuerySet[CareRelation]:
-    """Declared relations of this person that run now, newest first."""
-    return CareRelation.objects.filter(running_at(at), person=person_id)
+from maristan.records.access.models import BreakGlass, Explanation, Question, RelationRequest, Verdict
 
 
 def in_scope_of(post: Any) -> Q:
@@ -145,3 +85,8 @@ def requests_to(user: Any) -> QuerySet[RelationRequest]:
 def questions_to(user: Any) -> QuerySet[Question]:
     """Citizens' questions within the places this user oversees, oldest first."""
     return Question.objects.filter(in_scope_of(user.post)) if user.may("access.oversee") else Question.objects.none()
+
+
+def lines_asked(questions: Iterable[Question]) -> dict[uuid.UUID, AuditLine]:
+    """The audit lines that these questions are about, by id."""
+    return AuditLine.objects.in_bulk({question.line for question in questions})
