@@ -13,7 +13,9 @@ from maristan.records.access.enums import Judgement, Reason
 class WordsForm(forms.Form):
     """A few words: a request, an explanation, a question, an answer."""
 
-    words = forms.CharField(label=_("In a few words"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+    words = forms.CharField(
+        label=_("In a few words"), max_length=500, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    )
 
 
 class BreakGlassForm(forms.Form):
@@ -33,7 +35,9 @@ class BreakGlassForm(forms.Form):
     code = forms.CharField(
         label=_("Code of 6 digits"),
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "maxlength": 10}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "maxlength": 10}
+        ),
     )
 
     def __init__(self, *args: Any, needs_code: bool = False, **kwargs: Any) -> None:

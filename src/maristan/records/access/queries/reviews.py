@@ -25,7 +25,7 @@ def in_scope_of(post: Any) -> Q:
 
 
 def accesses_judged_by(user: Any) -> QuerySet[BreakGlass]:
-    """Break-glasses that `user` may judge, oldest first: of the places overseen, of one's own patients; never one's own.
+    """Break-glasses that `user` may judge: of the places overseen, of one's own patients; never one's own.
 
     Each carries `standing` (judgement of the verdict that stands, or None) and `explained` (answered since).
     """

@@ -12,8 +12,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from maristan.core.accounts import services as accounts
 from maristan.core.accounts.models import User
-from maristan.core.accounts.services import confirm_identity
 from maristan.core.audit.services import record_event
 from maristan.records.access import rules
 from maristan.records.access.enums import Basis, Ending
@@ -56,7 +56,7 @@ def break_glass(
         raise Http404
     if decision.allowed and decision.basis != Basis.BREAK_GLASS:
         raise ValidationError(_("This record is already open to you: %(why)s.") % {"why": decision.words})
-    if not confirm_identity(by, password=password, code=code):
+    if not accounts.confirm_identity(by, password=password, code=code):
         _record("access.break_glass", person, by=by, outcome="failed", detail={"reason": reason})
         raise ValidationError({"password": _("Password or code not recognised. Nothing was opened.")})
     return _open(person, by=by, reason=reason, words=words.strip(), at=at or timezone.now())
@@ -102,7 +102,7 @@ def end_break_glass(opened: BreakGlass, *, by: Any, at: datetime.datetime | None
 def close_expired(*, at: datetime.datetime | None = None) -> int:
     """Write the end, with its audit line, of every break-glass whose time is over; answers how many.
 
-    Access itself stops on the second, by `expires_at`: this only writes it down, once, whoever runs it at the same time.
+    Access itself stops on the second, by `expires_at`: this only writes it down, once, however many run it.
     """
     at = at or timezone.now()
     with transaction.atomic():

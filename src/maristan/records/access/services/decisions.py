@@ -100,7 +100,7 @@ def decide_access(person: Person, *, by: Any, at: datetime.datetime | None = Non
 
 
 def require_access(person: Person, *, by: Any, purpose: str = "TREAT") -> Decision:
-    """The decision if it opens the record; else an audit line, then `AccessRefused` (or 404 if it must not be known)."""
+    """The decision if it opens the record; else an audit line, then `AccessRefused`, or 404 for what is kept secret."""
     decision = decide_access(person, by=by)
     if decision.allowed:
         return decision

@@ -14,7 +14,7 @@ from maristan.core.territory.models import Establishment, Service
 from maristan.core.ui.rules import requires
 from maristan.records.access import queries, rules, services
 from maristan.records.access.forms import VerdictForm, WordsForm
-from maristan.records.access.models import BreakGlass, Question
+from maristan.records.access.models import BreakGlass
 
 PAGE = 25
 
@@ -95,7 +95,11 @@ def explain(request: HttpRequest, access_id: uuid.UUID) -> HttpResponse:
 @requires(rules.can_oversee)
 def questions(request: HttpRequest) -> HttpResponse:
     """What citizens ask about who saw their record, unanswered first."""
-    rows = queries.questions_to(request.user).select_related("person", "establishment").order_by("-answered_at", "asked_at")
+    rows = (
+        queries.questions_to(request.user)
+        .select_related("person", "establishment")
+        .order_by("-answered_at", "asked_at")
+    )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "access/questions.html", {"page": page, "lines": queries.lines_asked(page)})
 
