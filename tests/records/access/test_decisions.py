@@ -122,7 +122,7 @@ def oracle(situation: dict) -> Basis:
     mine = {"service": {"me", "my service"}, "establishment": {"me", "my service", "same house"}, "wilaya": {"me"}}
     for relation in situation["relations"]:
         starts, ends = relation["span"]
-        if relation["holder"] in mine[situation["post"]] and starts <= NOW and (ends is None or NOW < ends):
+        if relation["holder"] in mine[situation["post"]] and starts <= NOW and (ends is None or ends > NOW):
             return Basis.RELATION
     for opening in situation["openings"]:
         if opening["mine"] and opening["this"] and not opening["ended"] and 0 <= (NOW - opening["starts"]) / HOUR < 1:

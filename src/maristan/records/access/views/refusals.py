@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from django.views.defaults import permission_denied
 
 from maristan.core.accounts.models import User
 from maristan.core.ui.rules import requires
+from maristan.core.ui.views import refused as plain_refusal
 from maristan.records.access import rules, services
 from maristan.records.access.enums import Basis
 from maristan.records.access.forms import BreakGlassForm, RelationForm, WordsForm
@@ -26,7 +26,7 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The 403 of every page: a closed record shows why and the ways left, anything else the plain page."""
     if isinstance(exception, services.AccessRefused):
         return _show_closed(request, exception.person, reference=exception.reference)
-    return permission_denied(request, exception, template_name="ui/403.html")
+    return plain_refusal(request, exception)
 
 
 @requires(rules.can_read_records)
