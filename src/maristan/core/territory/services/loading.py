@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from maristan.core.audit.services import record_event
 from maristan.core.territory.enums import DivisionLevel
 from maristan.core.territory.models import Contact, Division, Establishment, OpeningHours, Service
+from maristan.core.territory.queries import division
 from maristan.core.territory.services.parsing import Progress, Reading, read_files
 from maristan.core.territory.services.planning import BATCH, Change, Plan, plan_load
 from maristan.core.territory.services.problems import LoadRefused, Problem
@@ -47,7 +48,7 @@ def load_reading(reading: Reading, *, by: Any, names: list[str], allowed: Scope 
     plan = plan_load(reading)
     _refuse_outside(plan, allowed)
     if reading.count:
-        raise LoadRefused(reading.problems)
+        raise LoadRefused(reading.problems, count=reading.count)
     try:
         with transaction.atomic():
             _write(plan)
@@ -57,16 +58,20 @@ def load_reading(reading: Reading, *, by: Any, names: list[str], allowed: Scope 
     return plan
 
 
-def load_wilaya(code: str, *, by: Any) -> Plan:
+def load_wilaya(code: str, *, by: Any, dry_run: bool = False) -> Plan:
     """Load the shipped establishments of a wilaya that are not known yet; what people corrected stays as it is."""
-    known = set(Establishment.objects.values_list("code", flat=True))
-    return load_reading(read_places(code, known=known), by=by, names=list(PLACES))
+    if division(code, level=DivisionLevel.WILAYA) is None:
+        what = _("“%(cell)s” is not the code of a wilaya.") % {"cell": code[:20]}
+        raise LoadRefused([Problem("--wilaya", what, _("Write its official code, 25 for Constantine."))])
+    reading = read_places(code, known=set(Establishment.objects.values_list("code", flat=True)))
+    return plan_load(reading) if dry_run else load_reading(reading, by=by, names=list(PLACES))
 
 
 def _refuse_outside(plan: Plan, allowed: Scope) -> None:
     """Whoever answers for one wilaya changes no other: neither what was there, nor what would be there after."""
     for change in plan.changes:
-        if (change.is_new or change.fields) and not allowed(change.thing):
+        states = [state for state in (change.before, change.thing) if state is not None]
+        if (change.is_new or change.fields) and not all(allowed(state) for state in states):
             what = _("This place lies outside your territory.")
             plan.reading.add(change.row.problem("code", what, _("Ask its own directorate to load it.")))
 

@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,15 +25,19 @@ FAR = 0.3  # degrees: outlines are simplified, and a place may stand a little ou
 
 @dataclass
 class Change:
-    """One thing to insert (`thing.pk` is None) or to bring up to date; `fields` are (before, after) by name."""
+    """One thing to insert, or to bring up to date from what it was (`before`); `fields` are (before, after) by name."""
 
     row: Row
     thing: Any
-    is_new: bool
+    before: Any
     fields: dict[str, tuple[Any, Any]]
     contacts: dict[str, tuple[str, ...]] | None = None
     hours: tuple[tuple[int, int, int], ...] | None = None
     managed_by: str | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return self.before is None
 
 
 @dataclass
@@ -167,7 +172,7 @@ def _plan_division(row: Row, places: Places, plan: Plan) -> None:
         return
     known = places.versions.get(row.key)
     division = known or Division()
-    plan.changes.append(Change(row, division, known is None, _assign(division, values)))
+    plan.changes.append(Change(row, division, copy(known), _assign(division, values)))
     places.index(division)
 
 
@@ -184,7 +189,9 @@ def _plan_establishment(row: Row, places: Places, plan: Plan) -> None:
     _ends_after_it_begins(row, values, plan)
     if plan.reading.count != before:
         return
-    change = Change(row, place, place.pk is None, _assign(place, values), managed_by=row.values.get("managed_by"))
+    change = Change(
+        row, place, copy(place) if place.pk else None, _assign(place, values), managed_by=row.values.get("managed_by")
+    )
     change.contacts = {kind: row.values[kind] for kind in CONTACTS if kind in row.values}
     change.hours = row.values.get("hours")
     _compare_parts(change, managed="managed_by" in row.values)
@@ -263,7 +270,7 @@ def _plan_service(row: Row, places: Places, plan: Plan) -> None:
         plan.reading.add(row.problem("establishment", _unknown(code), _("Write the code of a known establishment.")))
         return
     service = places.services.get((place.pk, values["code"])) or Service(establishment=place)
-    plan.changes.append(Change(row, service, service.pk is None, _assign(service, values)))
+    plan.changes.append(Change(row, service, copy(service) if service.pk else None, _assign(service, values)))
 
 
 def _assign(thing: Any, values: dict[str, Any]) -> dict[str, tuple[Any, Any]]:

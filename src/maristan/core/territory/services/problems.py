@@ -43,8 +43,9 @@ class Problem:
 
 
 class LoadRefused(Exception):
-    """Nothing was loaded; `problems` says why, in the order of the files."""
+    """Nothing was loaded; `problems` says why, in the order of the files (the first thousand of `count`)."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], *, count: int | None = None) -> None:
         super().__init__("; ".join(str(problem) for problem in problems[:3]))
         self.problems = problems
+        self.count = count or len(problems)
