@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from maristan.core.accounts.models import Role, User
+from maristan.core.audit.services import register_names
 from maristan.core.ui.registries import register_permissions
 
 register_permissions(
@@ -10,3 +12,6 @@ register_permissions(
         ("accounts.roles", _("Compose the roles: which rights each of them holds"), ("admin",)),
     ]
 )
+
+register_names("user", lambda ids: {pk: user.name for pk, user in User.objects.in_bulk(ids).items()})
+register_names("role", lambda codes: {role.code: str(role) for role in Role.objects.filter(code__in=codes)})

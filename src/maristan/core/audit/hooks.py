@@ -3,13 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from maristan.core.audit.services import register_action
-from maristan.core.ui.registries import register_permissions
+from maristan.core.ui import registries
 
-register_permissions(
+registries.register_permissions(
     [
         ("audit.view", _("Read the access register"), ("dpo",)),
         ("audit.export", _("Export the access register"), ("dpo",)),
     ]
+)
+registries.menu.register(
+    registries.MenuEntry("audit", _("Access register"), "audit:journal", "list-search", "audit.view", order=30)
 )
 for code, label in [
     ("page.refused", _("Page refused")),

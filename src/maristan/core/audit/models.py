@@ -1,11 +1,13 @@
 """Audit lines and the blocks that seal them. Nothing here is ever changed: the service may only SELECT and INSERT."""
 
+import json
 import uuid
 from typing import Any
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Func, Q, Value
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from maristan.core.audit.enums import ACTION_LABELS, Outcome, Purpose
@@ -72,6 +74,22 @@ class AuditLine(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%d/%m/%Y %H:%M:%S} {self.actor_name or '-'} {self.action} {self.outcome}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("audit:line", args=[self.pk])
+
+    @property
+    def detail_facts(self) -> list[tuple[str, str]]:
+        """What the line says besides, one (name, value) for each."""
+        facts = self.detail.items() if isinstance(self.detail, dict) else ()
+        return [
+            (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for name, value in facts
+        ]
+
+    @property
+    def outcome_tone(self) -> str:
+        """The colour word of the outcome."""
+        return {Outcome.REFUSED: "warn", Outcome.FAILED: "crit"}.get(self.outcome, "")
+
     @property
     def action_label(self) -> str | Promise:
         """The action in human words; its code when no area registered any."""
@@ -98,6 +116,7 @@ class AuditBlock(models.Model):
 
     class Meta:
         ordering = ("number",)
+        indexes = [models.Index(fields=["horizon"], name="audit_block_horizon")]
 
     def __str__(self) -> str:
         return f"block {self.number} of {self.count} lines"

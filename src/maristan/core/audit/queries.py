@@ -75,3 +75,8 @@ def between(lines: QuerySet[AuditLine], start: date | None, end: date | None) ->
 
 def _first_id(day: date) -> uuid.UUID:
     return sortable_uuid(int(timezone.make_aware(datetime.combine(day, time.min)).timestamp() * 1000), 0, 0)
+
+
+def block_of(line: AuditLine) -> AuditBlock | None:
+    """The block that seals a line; None while it is not sealed."""
+    return AuditBlock.objects.defer("lines").filter(horizon__gt=line.xid).order_by("horizon").first()

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from maristan.core.audit.services import register_names, register_places
+from maristan.core.territory import queries
+from maristan.core.territory.models import Division, Establishment, Service
 from maristan.core.ui import registries
 
 STAFF = (
@@ -18,3 +21,7 @@ registries.register_permissions(
 registries.menu.register(
     registries.MenuEntry("territory", _("Territory"), "territory:establishments", "map-2", "territory.view", order=80)
 )
+
+for kind, model in (("division", Division), ("establishment", Establishment), ("service", Service)):
+    register_names(kind, lambda ids, model=model: {pk: place.name for pk, place in model.objects.in_bulk(ids).items()})
+register_places(lambda post: [(place.pk, place.name) for place in queries.establishments_of_post(post)])

@@ -1,6 +1,7 @@
 """Reads used by the areas above."""
 
 import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -54,3 +55,11 @@ def search_establishments(text: str) -> QuerySet[Establishment]:
     for word in fold(text).split():
         found = found.filter(search__contains=word)
     return found
+
+
+def establishments_of_post(post: Any) -> QuerySet[Establishment]:
+    """Establishments within the scope of a post, by name: those of its division, or its own and those it manages."""
+    if post.division_id:
+        return Establishment.objects.filter(Q(wilaya_id=post.division_id) | Q(commune_id=post.division_id))
+    own = post.service.establishment_id if post.service_id else post.establishment_id
+    return Establishment.objects.filter(Q(pk=own) | Q(parent_id=own))

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number",),
+                "indexes": [models.Index(fields=["horizon"], name="audit_block_horizon")],
             },
         ),
         migrations.CreateModel(
