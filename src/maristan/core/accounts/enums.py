@@ -30,3 +30,14 @@ DEFAULT_ROLES = {
     "admin": ("Administrateur", "مسؤول النظام", "Administrator"),
     "citizen": ("Citoyen", "مواطن", "Citizen"),
 }
+
+# The first word of a right's code, as the administrator reads it.
+RIGHT_GROUPS = {
+    "access": _("Access to records"),
+    "accounts": _("People and roles"),
+    "audit": _("Audit"),
+    "patients": _("Identity of patients"),
+    "record": _("Patient records"),
+    "territory": _("Territory"),
+    "ui": _("Building of screens"),
+}

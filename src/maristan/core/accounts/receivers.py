@@ -2,9 +2,70 @@
 
 from typing import Any
 
+from allauth.account.signals import authentication_step_completed, password_changed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from maristan.core.accounts.models import User
 from maristan.core.accounts.services import sync_default_roles
+from maristan.core.accounts.services.sessions import open_session
+from maristan.core.audit.services import record_event
 
 
 def sync_roles_after_migration(using: str, **kwargs: Any) -> None:
     """Each release brings its new rights to the default roles."""
     sync_default_roles(using=using)
+
+
+@receiver(user_logged_in)
+def stamp_new_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    open_session(request, user)
+
+
+@receiver(user_logged_out)
+def record_sign_out(user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        record_event("accounts.sign_out", by=user, purpose="HOPERAT")
+
+
+@receiver(authentication_step_completed)
+def keep_second_factor(request: HttpRequest, method: str, user: User, **kwargs: Any) -> None:
+    if method == "mfa":
+        request.session["second_factor"] = str(user.pk)
+
+
+@receiver(authentication_failed)
+def record_wrong_code(user: User, **kwargs: Any) -> None:
+    detail = {"reason": "code", "known": True}
+    record_event(
+        "accounts.sign_in", entity="User", entity_id=str(user.pk), purpose="HOPERAT", outcome="failed", detail=detail
+    )
+
+
+@receiver([authenticator_added, authenticator_reset])
+def keep_new_factor(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """The session that enrolled has proved it; new recovery codes are shown until the person says they are kept."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        request.session["recovery_codes_to_keep"] = True
+    else:
+        request.session["second_factor"] = str(user.pk)
+    record_event("accounts.add_factor", by=user, purpose="HOPERAT", detail={"type": authenticator.type})
+
+
+@receiver(authenticator_removed)
+def record_removed_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    record_event("accounts.remove_factor", by=user, purpose="HOPERAT", detail={"type": authenticator.type})
+
+
+@receiver(password_changed)
+def keep_own_password(user: User, **kwargs: Any) -> None:
+    User.objects.filter(pk=user.pk).update(password_is_temporary=False)
+    record_event("accounts.change_password", by=user, purpose="HOPERAT")

@@ -1,0 +1,1 @@
+"""Pages of accounts: the door, one's own account, people, roles."""
