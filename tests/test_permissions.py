@@ -1,6 +1,7 @@
 """Every address, for every role, with its object present, absent, and another place's."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -27,42 +28,46 @@ WITHOUT_ROW = {"set_language", "health"}
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker) -> Iterator[World]:
     """One world for all rows, built in a transaction that is never committed."""
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # a refusal is what is wanted here
     with django_db_blocker.unblock(), transaction.atomic():
         world = build_world()
         for module in MODULES:
             getattr(module, "build", lambda world: None)(world)
         yield world
         transaction.set_rollback(True)
+    logging.getLogger("django.request").setLevel(logging.NOTSET)
 
 
-def _answers(row: Row, world: World, kwargs: dict | None) -> dict[str, int]:
-    answers = {}
+def _differences(row: Row, world: World, kwargs: dict | None, expected: Callable[[str], int]) -> dict[str, str]:
+    """The roles that get another answer than the row says."""
+    found = {}
     for role in ROLES:
         with transaction.atomic():
-            answers[role] = row.send(world, role, kwargs)
+            answer = row.send(world, role, kwargs)
             transaction.set_rollback(True)
-    return answers
+        if answer != expected(role):
+            found[role] = f"{answer}, not {expected(role)}"
+    return found
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.name}{row.query}")
 def test_each_role_gets_its_answer(row: Row, world: World) -> None:
     kwargs = row.kwargs(world) if row.kwargs else None
-    assert _answers(row, world, kwargs) == {role: row.expected(role) for role in ROLES}
+    assert _differences(row, world, kwargs, row.expected) == {}
 
 
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if row.kwargs and row.absent], ids=lambda row: f"{row.method} {row.name}"
 )
 def test_what_does_not_exist_tells_nothing(row: Row, world: World) -> None:
-    assert _answers(row, world, row.absent_of(world)) == {role: row.expected_absent(role) for role in ROLES}
+    assert _differences(row, world, row.absent_of(world), row.expected_absent) == {}
 
 
 @pytest.mark.parametrize(
     "row", [row for row in ROWS if row.elsewhere_kwargs], ids=lambda row: f"{row.method} {row.name}"
 )
 def test_what_belongs_elsewhere_is_hidden(row: Row, world: World) -> None:
-    answers = _answers(row, world, row.elsewhere_kwargs(world))
-    assert answers == {role: row.expected_elsewhere(role) for role in ROLES}
+    assert _differences(row, world, row.elsewhere_kwargs(world), row.expected_elsewhere) == {}
 
 
 def _patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "maristan.core.accounts.middleware.CurrentPost",
     "maristan.core.audit.middleware.AuditInteraction",
+    "maristan.core.accounts.middleware.ScreenLock",
+    "maristan.core.accounts.middleware.FirstSteps",
     "maristan.core.ui.middleware.ClosedByDefault",
 ]
 ROOT_URLCONF = "maristan.config.urls"

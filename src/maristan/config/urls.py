@@ -6,6 +6,7 @@ from maristan.config.health import health
 
 handler403 = "maristan.core.ui.views.refused"
 handler404 = "maristan.core.ui.views.not_found"
+handler429 = "maristan.core.accounts.views.entrance.too_many_attempts"  # asked for by allauth
 handler500 = "maristan.core.ui.views.failed"
 urlpatterns = [
     path("health/", health, name="health"),

@@ -172,6 +172,11 @@ class Post(models.Model):
         return self.service or self.establishment or self.division
 
     @property
+    def place_words(self) -> str:
+        """The place as people name it: a service with its establishment."""
+        return f"{self.service} · {self.service.establishment.short}" if self.service_id else str(self.place)
+
+    @property
     def is_running(self) -> bool:
         now = timezone.now()
         return self.starts_at <= now and (self.ends_at is None or self.ends_at > now)
@@ -196,13 +201,6 @@ def _establishments_of(place: Any) -> tuple[int | None, ...]:
     return (place.pk, place.parent_id) if isinstance(place, Establishment) else ()
 
 
-def _divisions_of(place: Any) -> set[int | None]:
-    """The divisions around a place, from its commune to its wilaya."""
-    if isinstance(place, Service):
-        place = place.establishment
-    around = {place.wilaya_id} if isinstance(place, Establishment) else set()
-    division = place.commune if isinstance(place, Establishment) else place
-    while division is not None:
-        around.add(division.pk)
-        division = division.parent
-    return around
+def _divisions_of(place: Any) -> tuple[int | None, ...]:
+    """The divisions around a place."""
+    return (place.establishment if isinstance(place, Service) else place).within_ids

@@ -87,7 +87,7 @@ def places_within(post: Post) -> tuple[QuerySet[Division], QuerySet[Establishmen
 def _within(post: Post) -> Q:
     if post.division_id:
         division = post.division_id
-        inside = Q(division=division) | Q(division__parent=division) | Q(division__parent__parent=division)
+        inside = Q(division=division) | Q(division__parent=division) | Q(division__wilaya=division)
         return inside | _in_division("establishment__", division) | _in_division("service__establishment__", division)
     if post.establishment_id:
         house = post.establishment_id
@@ -97,5 +97,4 @@ def _within(post: Post) -> Q:
 
 
 def _in_division(prefix: str, division: int) -> Q:
-    paths = ("wilaya", "commune", "commune__parent")
-    return Q(*((f"{prefix}{path}", division) for path in paths), _connector=Q.OR)
+    return Q((f"{prefix}wilaya", division), (f"{prefix}commune", division), _connector=Q.OR)

@@ -18,6 +18,7 @@ from maristan.core.accounts.models import User
 from maristan.core.accounts.services import sync_default_roles
 from maristan.core.accounts.services.sessions import open_session
 from maristan.core.audit.services import record_event
+from maristan.core.ui.signals import language_chosen
 
 
 def sync_roles_after_migration(using: str, **kwargs: Any) -> None:
@@ -69,3 +70,10 @@ def record_removed_factor(user: User, authenticator: Authenticator, **kwargs: An
 def keep_own_password(user: User, **kwargs: Any) -> None:
     User.objects.filter(pk=user.pk).update(password_is_temporary=False)
     record_event("accounts.change_password", by=user, purpose="HOPERAT")
+
+
+@receiver(language_chosen)
+def keep_language(request: HttpRequest, language: str, **kwargs: Any) -> None:
+    """The language follows the person to other computers."""
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(language=language)

@@ -14,7 +14,9 @@ def confirm_identity(user: User, *, password: str, code: str = "") -> bool:
 
     Five wrong answers in five minutes refuse the right one as well. A failure leaves an audit line.
     """
-    return _throttled(user, lambda: user.check_password(password) and (not has_second_factor(user) or _code(user, code)))
+    return _throttled(
+        user, lambda: user.check_password(password) and (not has_second_factor(user) or _code(user, code))
+    )
 
 
 def confirm_quickly(user: User, *, secret: str) -> bool:

@@ -16,7 +16,14 @@ from maristan.core.audit.services import record_event
 
 @transaction.atomic
 def create_account(
-    *, by: User | None, role: Role, place: Place, reason: str, password: str | None = None, ends_at: Any = None, **facts: Any
+    *,
+    by: User | None,
+    role: Role,
+    place: Place,
+    reason: str,
+    password: str | None = None,
+    ends_at: Any = None,
+    **facts: Any,
 ) -> tuple[User, str]:
     """Open an account with its first post; returns it with its first password, to be changed at the first sign-in.
 
@@ -33,9 +40,7 @@ def create_account(
     user.full_clean()
     user.save()
     detail = {"before": None, "after": {"username": user.username, "kind": user.kind}, "reason": reason}
-    record_event(
-        "accounts.create", by=by, entity="User", entity_id=str(user.pk), purpose="HSYSADMIN", detail=detail
-    )
+    record_event("accounts.create", by=by, entity="User", entity_id=str(user.pk), purpose="HSYSADMIN", detail=detail)
     open_post(user, by=by, role=role, place=place, reason=reason, ends_at=ends_at)
     return user, password
 
@@ -47,7 +52,9 @@ def give_new_password(user: User, *, by: User | None) -> str:
     Only for whom all posts could be given by `by`: a small place never opens the account of a greater one.
     """
     posts = Post.objects.running().with_places().filter(user=user)
-    if by and not all(by.may("accounts.manage", post.place) and rules.can_give_role.test(by, post.role) for post in posts):
+    if by and not all(
+        by.may("accounts.manage", post.place) and rules.can_give_role.test(by, post.role) for post in posts
+    ):
         raise PermissionDenied(_("This person holds posts that are not yours to give."))
     password = make_first_password()
     user.set_password(password)

@@ -2,14 +2,16 @@
 
 import base64
 import hashlib
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from maristan.core.accounts.enums import AccountKind
@@ -40,6 +42,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Pages say themselves what happened: no sentence of another product reaches them."""
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """A browser in which nobody chose a language takes the one of the person."""
+        response = super().post_login(request, user, **kwargs)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, user.language, secure=settings.SECURE, httponly=True, samesite="Lax"
+            )
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not in the first minutes of a session: the password has just been typed."""
+        started = self.request.session.get("started_at", 0)
+        return time.time() - started > account_settings.REAUTHENTICATION_TIMEOUT
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One counter for a name, however the site is called: allauth would count each host name apart."""
+        return f"sign-in:{_typed(credentials)}"
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         try:
             super().pre_authenticate(request, **credentials)
@@ -53,17 +73,20 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _record_attempt(outcome: str, credentials: dict[str, Any], *, reason: str) -> None:
     """An audit line that names the account when there is one, and never what was typed: it may be a password."""
-    login = (credentials.get("username") or credentials.get("email") or "").lower()
+    login = _typed(credentials)
     user = User.objects.filter(Q(username=login) | Q(email__iexact=login)).first() if login else None
     record_event(
         "accounts.sign_in",
-        by=user,
         entity="User",
         entity_id=str(user.pk) if user else "",
         purpose="HOPERAT",
         outcome=outcome,
         detail={"reason": reason, "known": user is not None},
     )
+
+
+def _typed(credentials: dict[str, Any]) -> str:
+    return (credentials.get("username") or credentials.get("email") or "").strip().lower()
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -7,6 +7,7 @@ from allauth.mfa.base import views as mfa
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -42,7 +43,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     target = safe_target(request)
     if not sessions.is_locked(request.session):
         return redirect(target)
-    form = UnlockForm(request.POST or None)
+    form = UnlockForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if sessions.unlock_session(request, secret=form.cleaned_data["secret"]):
             return redirect(target)
@@ -75,7 +76,7 @@ def too_many_attempts(request: HttpRequest) -> HttpResponse:
 
 
 def lock_redirect(target: str) -> HttpResponse:
-    return redirect("accounts:lock", query={"next": target})
+    return redirect(reverse("accounts:lock", query={"next": target}))
 
 
 def safe_target(request: HttpRequest) -> str:

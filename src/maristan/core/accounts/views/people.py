@@ -38,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One person: each post with its giver and reason; posts are given and ended from here."""
     subject = _person(request, pk)
-    form = GivePostForm(request.POST or None, by=request.user)
+    form = GivePostForm(request.POST if request.method == "POST" else None, by=request.user)
     if request.method == "POST" and form.is_valid() and _give(form, subject, by=request.user):
         return redirect("accounts:person", pk=pk)
     return render(request, "accounts/person.html", _facts(request, subject) | {"form": form}, status=_status(form))
@@ -48,7 +48,7 @@ def person(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     """End a post, saying why."""
     post = get_object_or_404(queries.posts_within(request.user.post).running(), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.end_post(post, by=request.user, reason=form.cleaned_data["reason"])
         return redirect("accounts:person", pk=post.user_id)
@@ -58,7 +58,7 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(rules.can_manage_people)
 def new_person(request: HttpRequest) -> HttpResponse:
     """Open an account; its first password is shown once, on the page that answers."""
-    form = NewAccountForm(request.POST or None, by=request.user)
+    form = NewAccountForm(request.POST if request.method == "POST" else None, by=request.user)
     if form.is_valid():
         try:
             user, password = services.create_account(by=request.user, **form.account_facts())

@@ -24,7 +24,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, code: str) -> HttpResponse:
     """One role: its names, its rights by area, its holders."""
     subject = get_object_or_404(Role, code=code)
-    form = RoleForm(request.POST or None, instance=subject)
+    form = RoleForm(request.POST if request.method == "POST" else None, instance=subject)
     if form.is_valid():
         try:
             services.change_role(subject, by=request.user, **form.facts())
@@ -40,7 +40,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
 @requires(rules.can_compose_roles)
 def new_role(request: HttpRequest) -> HttpResponse:
     """A role of the territory's own making."""
-    form = NewRoleForm(request.POST or None)
+    form = NewRoleForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.create_role(by=request.user, **form.facts())
         return redirect("accounts:roles")
