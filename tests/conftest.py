@@ -9,16 +9,19 @@ from pathlib import Path
 _scratch = Path(tempfile.mkdtemp(prefix="maristan-test-"))
 _scratch.chmod(0o755)
 os.environ["MARISTAN_DATA"] = str(_scratch)
-os.environ.setdefault("MARISTAN_STATIC_STORAGE", "django.contrib.staticfiles.storage.StaticFilesStorage")
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+os.environ.setdefault("MARISTAN_STATIC_STORAGE", PLAIN_STATIC)
 
 import dj_database_url  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings as loaded  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from maristan.config import runtime  # noqa: E402
 from maristan.config.database import migrate  # noqa: E402
 from maristan.config.postgres import Engine, local_engine  # noqa: E402
 
+loaded.STORAGES["staticfiles"]["BACKEND"] = PLAIN_STATIC  # pytest-django has read the settings before this file
 (runtime.ROOT / "build" / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is absent
 
 
