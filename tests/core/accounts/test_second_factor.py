@@ -71,6 +71,8 @@ def test_enrolling_shows_recovery_codes_until_they_are_kept(db, sign_in, django_
     secret = client.session["mfa.totp.secret"]
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(ENROL, {"code": code_of(secret)})
+    types = [line.detail["type"] for line in AuditLine.objects.filter(action="accounts.add_factor")]
+    assert sorted(types) == ["recovery_codes", "totp"]
     assert answer.url == reverse("mfa_view_recovery_codes")
     codes = RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()
     assert len(codes) == 10

@@ -47,17 +47,12 @@ def keep_second_factor(request: HttpRequest, method: str, user: User, **kwargs: 
 def record_wrong_code(user: User, **kwargs: Any) -> None:
     detail = {"reason": "code", "known": True}
     record_event(
-        "accounts.sign_in", entity="User", entity_id=str(user.pk), purpose="HOPERAT", outcome="failed", detail=detail
+        "accounts.sign_in", entity="user", entity_id=str(user.pk), purpose="HOPERAT", outcome="failed", detail=detail
     )
 
 
 @receiver([authenticator_added, authenticator_reset])
-def keep_new_factor(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
-    """The session that enrolled has proved it; new recovery codes are shown until the person says they are kept."""
-    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
-        request.session["recovery_codes_to_keep"] = True
-    else:
-        request.session["second_factor"] = str(user.pk)
+def record_new_factor(user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     record_event("accounts.add_factor", by=user, purpose="HOPERAT", detail={"type": authenticator.type})
 
 

@@ -40,7 +40,7 @@ def create_account(
     user.full_clean()
     user.save()
     detail = {"before": None, "after": {"username": user.username, "kind": user.kind}, "reason": reason}
-    record_event("accounts.create", by=by, entity="User", entity_id=str(user.pk), purpose="HSYSADMIN", detail=detail)
+    record_event("accounts.create", by=by, entity="user", entity_id=str(user.pk), purpose="HSYSADMIN", detail=detail)
     open_post(user, by=by, role=role, place=place, reason=reason, ends_at=ends_at)
     return user, password
 
@@ -60,7 +60,7 @@ def give_new_password(user: User, *, by: User | None) -> str:
     user.set_password(password)
     user.password_is_temporary = True
     user.save(update_fields=["password", "password_is_temporary"])
-    record_event("accounts.give_password", by=by, entity="User", entity_id=str(user.pk), purpose="HSYSADMIN")
+    record_event("accounts.give_password", by=by, entity="user", entity_id=str(user.pk), purpose="HSYSADMIN")
     return password
 
 

@@ -89,4 +89,4 @@ def _facts(post: Post) -> dict[str, Any]:
 
 def _record(action: str, post: Post, *, by: User | None, before: Any, after: Any, reason: str) -> None:
     detail = {"before": before, "after": after, "reason": reason, "account": post.user.username}
-    record_event(action, by=by, entity="Post", entity_id=str(post.pk), purpose="HSYSADMIN", detail=detail)
+    record_event(action, by=by, entity="post", entity_id=str(post.pk), purpose="HSYSADMIN", detail=detail)

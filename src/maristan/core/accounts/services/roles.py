@@ -62,7 +62,7 @@ def _facts(role: Role) -> dict[str, Any]:
 
 def _record(action: str, role: Role, *, by: User, before: Any) -> None:
     detail = {"before": before, "after": _facts(role)}
-    record_event(action, by=by, entity="Role", entity_id=role.code, purpose="HSYSADMIN", detail=detail)
+    record_event(action, by=by, entity="role", entity_id=role.code, purpose="HSYSADMIN", detail=detail)
 
 
 def _default_rights() -> dict[str, set[str]]:

@@ -30,7 +30,7 @@ def open_session(request: HttpRequest, user: User) -> None:
     record_event(
         "accounts.sign_in",
         by=user,
-        entity="User",
+        entity="user",
         entity_id=str(user.pk),
         purpose="HOPERAT",
         detail={"methods": methods},
@@ -95,4 +95,4 @@ def choose_post(request: HttpRequest, post_id: str) -> None:
     detail = {"before": str(request.user.post), "after": str(chosen)}
     request.session["post"] = chosen.pk
     request.user.post = chosen
-    record_event("accounts.choose_post", by=request.user, entity="Post", entity_id=str(chosen.pk), detail=detail)
+    record_event("accounts.choose_post", by=request.user, entity="post", entity_id=str(chosen.pk), detail=detail)

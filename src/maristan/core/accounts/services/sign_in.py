@@ -77,7 +77,7 @@ def _record_attempt(outcome: str, credentials: dict[str, Any], *, reason: str) -
     user = User.objects.filter(Q(username=login) | Q(email__iexact=login)).first() if login else None
     record_event(
         "accounts.sign_in",
-        entity="User",
+        entity="user",
         entity_id=str(user.pk) if user else "",
         purpose="HOPERAT",
         outcome=outcome,

@@ -4,6 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -24,13 +25,29 @@ class ChangePassword(account.PasswordChangeView):
 
 
 class AddFactor(totp.ActivateTOTPView):
+    """Enrolment. The session that enrols has proved the factor; its recovery codes are then shown."""
+
     template_name = "accounts/add_factor.html"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        response = super().form_valid(form)
+        self.request.session["second_factor"] = str(self.request.user.pk)
+        self.request.session["recovery_codes_to_keep"] = self.did_generate_recovery_codes
+        return response
+
+
+class MakeCodes(codes.GenerateRecoveryCodesView):
+    template_name = "accounts/make_codes.html"
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        self.request.session["recovery_codes_to_keep"] = True
+        return super().form_valid(form)
 
 
 change_password = requires(is_signed_in)(ChangePassword.as_view())
 add_factor = requires(is_signed_in)(AddFactor.as_view())
 remove_factor = requires(is_signed_in)(totp.DeactivateTOTPView.as_view(template_name="accounts/remove_factor.html"))
-make_codes = requires(is_signed_in)(codes.GenerateRecoveryCodesView.as_view(template_name="accounts/make_codes.html"))
+make_codes = requires(is_signed_in)(MakeCodes.as_view())
 
 
 @requires(is_signed_in)
