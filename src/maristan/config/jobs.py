@@ -9,6 +9,7 @@ from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 from maristan.core.audit.services import run_sealer
+from maristan.core.messaging.services.loop import run_messaging
 from maristan.core.ui.registries import minute_jobs
 
 logger = logging.getLogger(__name__)
@@ -18,13 +19,14 @@ def run_jobs(stop: threading.Event) -> None:
     """Run until `stop` is set. A job that fails is logged and tried again at its next turn."""
     threads = [
         threading.Thread(target=_keep_alive, args=("sealer", lambda: run_sealer(stop), stop), daemon=True),
+        threading.Thread(target=_keep_alive, args=("messages", lambda: run_messaging(stop), stop), daemon=True),
         threading.Thread(target=_keep_alive, args=("minutes", lambda: _run_minutes(stop), stop), daemon=True),
         threading.Thread(target=_run_queue, args=(stop,), daemon=True),
     ]
     for thread in threads:
         thread.start()
     stop.wait()
-    for thread in threads[:2]:
+    for thread in threads[:3]:
         thread.join(10)
 
 

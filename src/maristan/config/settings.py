@@ -30,6 +30,7 @@ AREAS = [
     "maristan.core.audit",
     "maristan.core.territory",
     "maristan.core.accounts",
+    "maristan.core.messaging",
     "maristan.records.terminology",
     "maristan.records.patients",
     "maristan.records.access",
@@ -148,6 +149,12 @@ STORAGES = {
         "BACKEND": os.environ.get("MARISTAN_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
+
+# Ways out of messages; a channel without one keeps its messages waiting.
+SMTP_URL = os.environ.get("SMTP_URL", "")
+SMS_GATEWAY_URL = os.environ.get("SMS_GATEWAY_URL", "")
+SMS_GATEWAY_SECRET = os.environ.get("SMS_GATEWAY_SECRET", "")
+QUIET_HOURS = os.environ.get("MARISTAN_QUIET_HOURS", "21:00-08:00")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE

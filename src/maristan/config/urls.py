@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("maristan.core.ui.urls")),
     path("", include("maristan.core.accounts.urls")),
     path("audit/", include("maristan.core.audit.urls")),
+    path("messaging/", include("maristan.core.messaging.urls")),
     path("territory/", include("maristan.core.territory.urls")),
     path("patients/", include("maristan.records.patients.urls")),
     path("access/", include("maristan.records.access.urls")),
