@@ -24,10 +24,8 @@ LAWS = {
     "loi 19-12": ("2019-12-11", "Loi 19-12 du 11 décembre 2019", "law_date"),
     "loi 26-06": ("2026-04-04", "Loi 26-06 du 4 avril 2026", "law_date"),
 }
-ESTABLISHMENT = (
-    "code kind name_fr name_ar short_fr short_ar wilaya commune address latitude longitude precision telephone fax hours "
-    "source to_confirm"
-).split()
+ESTABLISHMENT = ["code", "kind", "name_fr", "name_ar", "short_fr", "short_ar", "wilaya", "commune", "address"]
+ESTABLISHMENT += ["latitude", "longitude", "precision", "telephone", "fax", "hours", "source", "to_confirm"]
 KINDS = {
     "hopital": "hospital",
     "polyclinique": "polyclinic",
@@ -95,7 +93,7 @@ def save(path: str, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     data = text.encode()
     target.write_bytes(gzip.compress(data, 9, mtime=0) if path.endswith(".gz") else data)
-    print(f"{path}: {target.stat().st_size / 1000:.0f} kB")
+    print(f"{path}: {target.stat().st_size / 1000:.0f} kB")  # noqa: T201 a script speaks
 
 
 def table(package: str, name: str) -> list[dict]:
@@ -244,7 +242,7 @@ def telephones(text: str | None) -> str:
 def hours(text: str | None) -> str:
     """Opening hours as OpenStreetMap writes them, when they are of the plain kind that we read."""
     parts = [part.strip() for part in (text or "").split(";") if part.strip()]
-    if not parts or not all(HOURS.match(part) for part in parts):
+    if not parts or not all(HOURS.match(part) for part in parts) or re.search(r"(\d\d:\d\d)-\1", text):
         return ""
     return "; ".join(parts)
 
@@ -317,12 +315,13 @@ def civil_protection(path: Path, wilaya_of: dict[str, str]) -> list[dict]:
     """Units of the general directorate; their French names are composed from status and commune."""
     rows = []
     for record in json.loads((path / "protection-civile" / "protection-civile.json").read_text(encoding="utf-8")):
+        place, unit = record["commune"] or record["wilaya_code"], record["refs"]["dgpc"]
         commune = record["commune_code"] if record["commune_code"] in wilaya_of else ""
         rows.append(
             {
                 "code": f"pc-{record['id']}",
                 "kind": "civil_protection",
-                "name_fr": f"{STATUS[record['statut']]}, {record['commune'] or record['wilaya_code']} (n° {record['refs']['dgpc']})",
+                "name_fr": f"{STATUS[record['statut']]}, {place} (n° {unit})",
                 "name_ar": " ".join(record["name_ar"].split()),
                 "wilaya": wilaya_of.get(commune, record["wilaya_code"]),
                 "commune": commune,
@@ -332,7 +331,7 @@ def civil_protection(path: Path, wilaya_of: dict[str, str]) -> list[dict]:
                 "precision": record["geo_precision"],
                 "telephone": telephones(record["tel"]),
                 "fax": telephones(record["fax"]),
-                "source": f"DGPC, unité {record['refs']['dgpc']}",
+                "source": f"DGPC, unité {unit}",
                 "to_confirm": "name_composed",
             }
         )
@@ -357,8 +356,8 @@ def main(path: Path) -> None:
     for code, shape in outlines["commune"].items():
         ring = max((polygon[0] for polygon in shape["coordinates"]), key=len)
         centres[code] = {
-            "longitude": round(mean(x for x, _ in ring), 4),
-            "latitude": round(mean(y for _, y in ring), 4),
+            "longitude": round(middle([x for x, _ in ring]), 4),
+            "latitude": round(middle([y for _, y in ring]), 4),
         }
     write(
         "osm/communes.csv",
@@ -374,9 +373,8 @@ def main(path: Path) -> None:
     write("official/civil_protection.csv", ESTABLISHMENT, civil_protection(path, wilaya_of))
 
 
-def mean(values: object) -> float:
-    found = list(values)
-    return (min(found) + max(found)) / 2
+def middle(values: list[float]) -> float:
+    return (min(values) + max(values)) / 2
 
 
 OSM_ONLY = {"latitude", "longitude", "precision", "address", "telephone", "fax", "hours"}

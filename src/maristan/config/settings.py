@@ -184,6 +184,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": os.environ.get("MARISTAN_LOG", "WARNING")},
 }
 
+# A record opened in an emergency closes by itself; the verdict on it is due within days.
+BREAK_GLASS_MINUTES = int(os.environ.get("MARISTAN_BREAK_GLASS_MINUTES", "60"))
+BREAK_GLASS_REVIEW_DAYS = int(os.environ.get("MARISTAN_BREAK_GLASS_REVIEW_DAYS", "7"))
+
 # Views of others that need no sign-in, and those that need no more than it; ours say so themselves.
 PUBLIC_VIEWS = {"set_language"}
 SIGNED_IN_VIEWS: set[str] = set()

@@ -2,9 +2,8 @@
 
 import datetime
 
-from maristan.core.territory.models import Division, Establishment, Service, Unit
-from maristan.core.territory.services import load_divisions
-from maristan.core.territory.services.shipped import read_table
+from maristan.core.territory.models import Establishment, Service, Unit
+from maristan.core.territory.services import load_divisions, load_wilaya
 
 SERVICES = {
     "25-chu-01": [
@@ -30,13 +29,7 @@ UNITS = [("h", "Unité hommes", "وحدة الرجال"), ("f", "Unité femmes",
 def load_demo(*, today: datetime.date) -> None:
     """Idempotent: what is there stays."""
     load_divisions()
-    wilaya = Division.objects.get(level="wilaya", code="25")
-    communes = {c.code: c for c in Division.objects.filter(wilaya=wilaya, level="commune", valid_until=None)}
-    for row in read_table("official/establishments.csv"):
-        if row["wilaya"] == "25":
-            facts = {name: row[name] for name in ("kind", "name_fr", "name_ar", "short_fr", "short_ar", "source")}
-            facts |= {"wilaya": wilaya, "commune": communes.get(row["commune"]), "to_confirm": row["to_confirm"]}
-            Establishment.objects.get_or_create(code=row["code"], defaults=facts)
+    load_wilaya("25", by=None)
     for code, services in SERVICES.items():
         establishment = Establishment.objects.get(code=code)
         for service, name_fr, name_ar in services:

@@ -21,6 +21,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "bar_items": SimpleLazyObject(lambda: bar_of(request)),
         "has_wide_entries": SimpleLazyObject(lambda: len(_entries(request)) > FIRST),
         "has_later_entries": SimpleLazyObject(lambda: len(_entries(request)) > WIDE),
+        "languages": settings.LANGUAGES,  # each in its own words, never translated
         "is_demo": settings.DEMO,
         "printed_at": timezone.localtime(),
         **{name: preference(request, name) for name in PREFERENCES},

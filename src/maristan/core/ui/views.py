@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -134,7 +135,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {"lang": "fr", "dir": "ltr", "theme": "light", **_gallery_forms("fr")},
         {"lang": "ar", "dir": "rtl", "theme": "dark", **_gallery_forms("ar")},
     ]
-    return render(request, "ui/gallery.html", {"columns": columns})
+    page = Paginator(range(312), 20).page(3)
+    return render(request, "ui/gallery.html", {"columns": columns, "page": page})
 
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

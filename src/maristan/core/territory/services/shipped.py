@@ -3,10 +3,16 @@
 import csv
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
+
+from maristan.core.territory.services.files import Sheet
+from maristan.core.territory.services.parsing import Reading, read_sheet
+
+PLACES = ("official/establishments.csv", "official/civil_protection.csv", "osm/establishments.csv.gz")
 
 
 def folder() -> Path:
@@ -25,5 +31,22 @@ def read_outlines() -> dict[str, dict[str, dict]]:
         return json.load(file)
 
 
-def _open(path: Path):
+def read_places(wilaya: str, *, known: Collection[str] = ()) -> Reading:
+    """Rows of the shipped establishments of one wilaya (its code), without those whose code is `known` already."""
+    positions = {row["code"]: row for row in read_table("osm/positions.csv")}
+    reading = Reading()
+    for name in PLACES:
+        table = [
+            (number, {**row, **positions.get(row["code"], {})})
+            for number, row in enumerate(read_table(name), start=2)
+            if row["wilaya"] == wilaya and row["code"] not in known
+        ]
+        if table:
+            headings = list(dict.fromkeys(heading for _number, row in table for heading in row))
+            rows = [(number, [row.get(heading) for heading in headings]) for number, row in table]
+            read_sheet(Sheet(name, headings, rows), reading)
+    return reading
+
+
+def _open(path: Path) -> TextIO:
     return gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")

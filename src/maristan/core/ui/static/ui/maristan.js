@@ -12,7 +12,7 @@
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
     for (const panel of document.querySelectorAll("details.m-pop[open]")) if (!panel.contains(event.target)) panel.open = false;
   });
-  const openSearchOr = (id) => { const dialog = open(id); const field = dialog && dialog.querySelector("input[type=search]"); if (field) { field.focus(); field.select(); } };
+  const openSearchOr = (id) => { const here = document.querySelector("[data-search-here]"), dialog = id === "m-search" && here ? here : open(id); const field = dialog && dialog.querySelector("input[type=search]"); if (field) { field.focus(); field.select(); } };
 
   /* keys: Ctrl K, /, ?, Ctrl Enter, Ctrl Shift L, and the letters of [data-key] */
   document.addEventListener("keydown", (event) => {
@@ -21,6 +21,7 @@
     if (combined && event.key.toLowerCase() === "k") { if (document.getElementById("m-search")) { event.preventDefault(); openSearchOr("m-search"); } return; }
     if (combined && event.shiftKey && event.key.toLowerCase() === "l") return press(event, document.querySelector("[data-lock]"));
     if (combined && event.key === "Enter") return press(event, primary(event.target));
+    if (event.key === "Escape" && event.target.closest("dialog")) { event.preventDefault(); return event.target.closest("dialog").close(); }
     if (event.key === "Escape") for (const panel of document.querySelectorAll("details.m-pop[open]")) { panel.open = false; panel.querySelector("summary").focus(); }
     if (combined || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "?") { event.preventDefault(); return showKeys(); }

@@ -1,0 +1,1 @@
+"""Pages on accesses: the refusal and its form, the review, relations, and who saw a record."""
