@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from maristan.config.health import health
 
-handler403 = "maristan.core.ui.views.refused"
+handler403 = "maristan.records.access.views.refusals.refused"  # a closed record, or the plain page
 handler404 = "maristan.core.ui.views.not_found"
 handler429 = "maristan.core.accounts.views.entrance.too_many_attempts"  # asked for by allauth
 handler500 = "maristan.core.ui.views.failed"

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from maristan.core.accounts.models import User
 from maristan.core.territory.models import Establishment, Service
@@ -102,8 +103,8 @@ class BreakGlass(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="break_glasses")
     user = models.ForeignKey(User, models.PROTECT, related_name="break_glasses")
     role = models.CharField(max_length=40, help_text="code of the role held at that moment")
-    service = models.ForeignKey(Service, models.PROTECT, null=True, related_name="+")
-    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, null=True, blank=True, related_name="+")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     words = models.TextField(_("in a few words"), max_length=500)
     starts_at = models.DateTimeField(default=timezone.now)
@@ -111,8 +112,10 @@ class BreakGlass(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
     start_line = models.UUIDField(unique=True, help_text="audit line of its start")
-    end_line = models.UUIDField(unique=True, null=True, help_text="audit line of its end")
-    told = models.ManyToManyField(User, related_name="+", help_text="responsible physicians told when it was opened")
+    end_line = models.UUIDField(unique=True, null=True, blank=True, help_text="audit line of its end")
+    told = models.ManyToManyField(
+        User, blank=True, related_name="+", help_text="those responsible at that moment"
+    )
 
     class Meta:
         ordering = ("starts_at",)
@@ -157,6 +160,17 @@ class BreakGlass(models.Model):
     def closes_at(self) -> datetime.datetime:
         """When access stopped, or will stop: the job that closes may run up to a minute later."""
         return min(self.ended_at or self.expires_at, self.expires_at)
+
+    @property
+    def age_words(self) -> str:
+        """How long ago it was opened: minutes under an hour, hours under a day, then days."""
+        minutes = int((timezone.now() - self.starts_at).total_seconds() // 60)
+        if minutes < 60:
+            return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        if minutes < 24 * 60:
+            return ngettext("%(count)s hour", "%(count)s hours", minutes // 60) % {"count": minutes // 60}
+        days = minutes // (24 * 60)
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
     @property
     def is_late(self) -> bool:
@@ -219,10 +233,10 @@ class RelationRequest(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     words = models.TextField(_("in a few words"), max_length=500)
     asked_at = models.DateTimeField(default=timezone.now)
-    accepted = models.BooleanField(null=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
-    told = models.ManyToManyField(User, related_name="+", help_text="those responsible when it was asked")
+    accepted = models.BooleanField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
+    told = models.ManyToManyField(User, blank=True, related_name="+", help_text="those responsible when it was asked")
 
     class Meta:
         ordering = ("asked_at",)
@@ -257,12 +271,12 @@ class Question(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="access_questions")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     line = models.UUIDField(help_text="the audit line asked about")
-    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, related_name="+")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.TextField(_("your question"), max_length=500)
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.TextField(_("answer"), max_length=1000, blank=True)
-    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("asked_at",)

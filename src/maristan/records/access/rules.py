@@ -33,4 +33,10 @@ def oversees(user: Any, access: Any = None) -> bool:
     return access is not None and user.may("access.oversee", access.establishment)
 
 
-can_judge = can_review & ~opened_it & (oversees | was_told)
+@rules.predicate
+def reviews(user: Any, access: Any = None) -> bool:
+    """Holds the right to judge at all, wherever it happened."""
+    return user.may("access.review")
+
+
+can_judge = reviews & ~opened_it & (oversees | was_told)

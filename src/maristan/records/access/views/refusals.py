@@ -1,6 +1,5 @@
 """The refusal, in the chart's frame, and the form that breaks the glass."""
 
-import datetime
 import uuid
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from maristan.core.accounts.models import User
@@ -20,6 +20,17 @@ from maristan.records.access.enums import Basis
 from maristan.records.access.forms import BreakGlassForm, RelationForm, WordsForm
 from maristan.records.access.models import BreakGlass, RelationRequest
 from maristan.records.patients.models import Person
+
+LOCKED_TABS = (
+    gettext_lazy("Summary"),
+    gettext_lazy("Timeline"),
+    gettext_lazy("Treatments"),
+    gettext_lazy("Vital signs"),
+    gettext_lazy("Results"),
+    gettext_lazy("Stays"),
+    gettext_lazy("Documents"),
+    gettext_lazy("Accesses"),
+)
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,14 +58,10 @@ def _break(request: HttpRequest, person: Person) -> HttpResponse:
         try:
             services.break_glass(person, by=request.user, **form.cleaned_data)
         except ValidationError as problem:
-            _show_problem(form, problem)
+            form.add_error(None, problem)
         else:
             return redirect(person.get_absolute_url())
     return _show_closed(request, person, form=form)
-
-
-def _show_problem(form: BreakGlassForm, problem: ValidationError) -> None:
-    form.add_error(None, problem)
 
 
 def _form(request: HttpRequest, data: dict | None = None) -> BreakGlassForm:
@@ -63,16 +70,15 @@ def _form(request: HttpRequest, data: dict | None = None) -> BreakGlassForm:
 
 def _show_closed(request: HttpRequest, person: Person, *, status: int = 403, **found: object) -> HttpResponse:
     """The page of a closed record: identity, nothing medical, the ordinary ways, the form, what follows."""
-    user = request.user
-    now = timezone.now()
-    post = user.post
-    service = post.service if post else None
+    user, now = request.user, timezone.now()
+    service = user.post.service if user.post else None
     context = {
         "person": person,
         "form": _form(request) if rules.can_break_glass.test(user) else None,
-        "minutes": settings.BREAK_GLASS_MINUTES,
+        "open_words": _open_words(),
+        "locked_tabs": LOCKED_TABS,
         "review_days": settings.BREAK_GLASS_REVIEW_DAYS,
-        "closes_at": now + datetime.timedelta(minutes=settings.BREAK_GLASS_MINUTES),
+        "closes_at": now + services.duration(),
         "now": now,
         "responsible": User.objects.filter(pk__in=services.responsible_for(person)).order_by("last_name"),
         "service": service if service and user.may("access.relate", service) else None,
@@ -82,6 +88,19 @@ def _show_closed(request: HttpRequest, person: Person, *, status: int = 403, **f
         **found,
     }
     return render(request, "access/closed.html", context, status=status)
+
+
+def _open_words() -> str:
+    """The button names how long: nobody opens a record without knowing it."""
+    minutes = settings.BREAK_GLASS_MINUTES
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("Open the record for %(count)s minute", "Open the record for %(count)s minutes", minutes) % {
+            "count": minutes
+        }
+    return ngettext("Open the record for %(count)s hour", "Open the record for %(count)s hours", hours) % {
+        "count": hours
+    }
 
 
 @requires(rules.can_read_records)

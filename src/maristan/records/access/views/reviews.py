@@ -5,6 +5,7 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -98,10 +99,12 @@ def questions(request: HttpRequest) -> HttpResponse:
     rows = (
         queries.questions_to(request.user)
         .select_related("person", "establishment")
-        .order_by("-answered_at", "asked_at")
+        .order_by(F("answered_at").desc(nulls_first=True), "asked_at")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "access/questions.html", {"page": page, "lines": queries.lines_asked(page)})
+    lines = queries.lines_asked(page)
+    asked = [(question, lines.get(question.line)) for question in page]
+    return render(request, "access/questions.html", {"page": page, "rows": asked})
 
 
 @requires(rules.can_oversee)

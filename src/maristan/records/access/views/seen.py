@@ -67,6 +67,7 @@ def seen(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     page = Paginator(queries.lines_of(person), PAGE).get_page(request.GET.get("page"))
     record_event("access.seen", by=request.user, patient=person.pk, entity="AuditLine", purpose="HOPERAT")
     context = {"person": person, "page": page, "days": queries.looks_by_day(person, page)}
+    context["can_open"] = request.user.may("record.read")
     return render(request, "access/seen.html", context)
 
 
