@@ -7,8 +7,11 @@ from django.urls import reverse
 
 from maristan.core.audit.models import AuditLine
 from maristan.core.audit.services import seal_block
+from maristan.core.audit.services.journal import lines_for, name_lines
 from tests.core.audit.factories import AuditLineFactory
 from tests.permission_table import World, build_world
+
+ASIDE = {"audit.read", "accounts.sign_in"}  # what reading the register, and signing in to do it, write
 
 
 @pytest.fixture
@@ -23,7 +26,7 @@ def journal(world):
     def show(**filters: str) -> list:
         response = world.clients["dpo"].get(reverse("audit:journal"), filters)
         assert response.status_code == 200
-        return [line.pk for line in response.context["lines"] if line.action != "audit.read"]
+        return [line.pk for line in response.context["lines"] if line.action not in ASIDE]
 
     return show
 
@@ -64,7 +67,7 @@ def test_a_day_is_a_day_of_the_local_clock(world, journal):
     line(world, at=midnight - timedelta(seconds=1))
     wanted = [line(world, at=midnight), line(world, at=midnight + timedelta(hours=24, seconds=-1))]
     line(world, at=midnight + timedelta(hours=24))
-    assert journal(start="2026-11-04", end="2026-11-04") == [each.pk for each in reversed(wanted)]
+    assert journal(start="04/11/2026", end="04/11/2026") == [each.pk for each in reversed(wanted)]
 
 
 def test_a_line_of_last_month_waits_behind_the_period(world, journal):
@@ -89,22 +92,30 @@ def test_a_period_turned_round_is_said_at_the_field_and_shows_nothing(world):
 
 
 def test_older_lines_are_one_link_away_and_none_is_skipped(world, journal):
-    lines = [line(world) for _ in range(53)]
-    first = journal()
+    lines = [line(world, outcome="failed") for _ in range(53)]
+    first = journal(outcome="failed")
     assert len(first) == 50
-    rest = journal(before=str(first[-1]))
+    rest = journal(outcome="failed", before=str(first[-1]))
     assert first + rest == [each.pk for each in reversed(lines)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_grow_with_the_lines(world, django_assert_num_queries, count):
     for _ in range(count):
+        line(world, actor_id=world.users["nurse"].pk, service_id=world.service.pk)
+    officer = world.users["dpo"]
+    officer.post = officer.posts.get()
+    with django_assert_num_queries(7):  # scope, lines, then names: person, user, role, establishment, service
+        lines = name_lines(lines_for(officer).filter(action="record.read"))
+    assert len(lines) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_whole_page_asks_the_same_questions_for_one_line_and_for_three(world, django_assert_max_num_queries, count):
+    for _ in range(count):
         line(world, actor_id=world.users["nurse"].pk)
-    with django_assert_num_queries(QUERIES):
+    with django_assert_max_num_queries(25):
         world.clients["dpo"].get(reverse("audit:journal"))
-
-
-QUERIES = 16
 
 
 def test_reading_the_register_is_a_line_of_the_register(world):
@@ -118,9 +129,9 @@ def test_names_are_those_of_today_and_the_copied_ones_when_nothing_is_known(worl
     line(world, actor_id=world.users["nurse"].pk, actor_name="Old Name", role="nurse")
     line(world, actor_name="Gone Since", role="druid", establishment_id=None, place="A closed ward")
     page = world.clients["dpo"].get(reverse("audit:journal"))
-    first, second = page.context["lines"]
+    first, second = page.context["lines"][:2]
     assert (first.names["user"], first.names["role"], first.names["place"]) == ("Gone Since", "druid", "A closed ward")
-    assert (second.names["user"], second.names["place"]) == (world.users["nurse"].name, world.establishment.name)
+    assert (second.names["user"], second.names["place"]) == (world.users["nurse"].name, world.establishment.short)
 
 
 def test_one_line_tells_its_block(world):

@@ -12,15 +12,15 @@ from maristan.core.audit.enums import ACTION_LABELS, Outcome
 from maristan.core.audit.services.journal import places_of
 
 FIRST_DAYS = 7
+DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
 
 
 class DayInput(forms.DateInput):
-    """The browser's own day field, which speaks ISO whatever the language."""
-
-    input_type = "date"
+    """A day as it is written here (16/11/2026), whatever the language of the browser."""
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        attributes = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr", "maxlength": 10, "class": "m-num"}
+        super().__init__(format="%d/%m/%Y", attrs=attributes)
 
 
 class JournalFilter(forms.Form):
@@ -29,12 +29,14 @@ class JournalFilter(forms.Form):
     action = forms.ChoiceField(label=_("What was done"), required=False)
     establishment = forms.TypedChoiceField(label=_("Establishment"), required=False, coerce=int, empty_value=None)
     outcome = forms.ChoiceField(label=_("Outcome"), required=False, choices=[("", _("all")), *Outcome.choices])
-    start = forms.DateField(label=_("From"), required=False, widget=DayInput, input_formats=["%Y-%m-%d"])
-    end = forms.DateField(label=_("Until"), required=False, widget=DayInput, input_formats=["%Y-%m-%d"])
+    start = forms.DateField(label=_("From"), required=False, widget=DayInput, input_formats=DAYS)
+    end = forms.DateField(label=_("Until"), required=False, widget=DayInput, input_formats=DAYS)
 
     def __init__(self, data: QueryDict, *, user: Any) -> None:
         data = data.copy()
-        data.setdefault("start", str(timezone.localdate() - timedelta(days=FIRST_DAYS - 1)))
+        today = timezone.localdate()
+        data.setdefault("start", f"{today - timedelta(days=FIRST_DAYS - 1):%d/%m/%Y}")
+        data.setdefault("end", f"{today:%d/%m/%Y}")
         super().__init__(data)
         every = [("", _("all"))]
         actions = sorted(((code, str(label)) for code, label in ACTION_LABELS.items()), key=lambda pair: pair[1])

@@ -1,6 +1,7 @@
 """The access register for the data protection officer: filter, read one line, take a selection out."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +16,7 @@ from maristan.core.audit.services.journal import filter_lines, lines_for, name_l
 from maristan.core.ui.rules import requires
 
 SHOWN = 50
+SEAL_DELAY = timedelta(seconds=5)
 
 
 @requires(rules.can_view)
@@ -33,7 +35,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "lines": name_lines(lines[:SHOWN]),
         "older": lines[SHOWN - 1] if len(lines) > SHOWN else None,
         "sealed": queries.last_block(),
-        "unsealed": queries.oldest_unsealed(),
+        "waiting": _waiting(queries.oldest_unsealed()),
         "formats": FORMATS if rules.can_export.test(request.user, None) else {},
     }
     return render(request, "audit/journal.html", context)
@@ -46,7 +48,7 @@ def line(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
     detail = {"line": str(line_id)}
     record_event("audit.read", entity="AuditLine", entity_id=str(line_id), purpose="HOPERAT", detail=detail)
     name_lines([found])
-    return render(request, "audit/line.html", {"line": found, "block": queries.block_of(found)})
+    return render(request, "audit/line.html", {"line": found, "seal": queries.block_of(found)})
 
 
 @requires(rules.can_export)
@@ -65,6 +67,11 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     name = f"acces-{timezone.localtime():%Y%m%d-%H%M}.{suffix}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _waiting(since: datetime | None) -> datetime | None:
+    """Since when lines wait for their seal, once it is longer than the sealer takes."""
+    return since if since and since < timezone.now() - SEAL_DELAY else None
 
 
 def _filters(form: JournalFilter) -> dict[str, str]:

@@ -22,6 +22,15 @@ registries.menu.register(
     registries.MenuEntry("territory", _("Territory"), "territory:establishments", "map-2", "territory.view", order=80)
 )
 
-for kind, model in (("division", Division), ("establishment", Establishment), ("service", Service)):
-    register_names(kind, lambda ids, model=model: {pk: place.name for pk, place in model.objects.in_bulk(ids).items()})
-register_places(lambda post: [(place.pk, place.name) for place in queries.establishments_of_post(post)])
+for kind, model, word in (
+    ("division", Division, "name"),
+    ("establishment", Establishment, "short"),
+    ("service", Service, "name"),
+):
+    register_names(
+        kind,
+        lambda ids, model=model, word=word: {
+            pk: getattr(place, word) for pk, place in model.objects.in_bulk(ids).items()
+        },
+    )
+register_places(lambda post: [(place.pk, place.short) for place in queries.establishments_of_post(post)])
