@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 import click
@@ -32,7 +33,8 @@ class Commands(click.Group):
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name in OWN:
-            return getattr(import_module(f"maristan.config.{OWN[name]}"), name)
+            own = getattr(import_module(f"maristan.config.{OWN[name]}"), name)
+            return _with_checks(own) if name == "check" else own
         return _area_commands().get(name)
 
     def invoke(self, context: click.Context) -> Any:
@@ -56,16 +58,28 @@ def prepare_django() -> None:
 
 
 def _area_commands() -> dict[str, click.Command]:
-    prepare_django()
-    from django.conf import settings  # startup: ready only now
-
     found = {}
-    for area in settings.AREAS:
-        if find_spec(f"{area}.commands"):
-            command = import_module(f"{area}.commands").command
+    for module in _command_modules():
+        for command in getattr(module, "commands", ()) or (module.command,):
             command.invoke = _with_database(command.invoke)
             found[command.name] = command
     return found
+
+
+def _with_checks(group: click.Group) -> click.Group:
+    """`maristan check` itself, and what areas can prove about their own data (`checks`)."""
+    for module in _command_modules():
+        for command in getattr(module, "checks", ()):
+            command.invoke = _with_database(command.invoke)
+            group.add_command(command)
+    return group
+
+
+def _command_modules() -> list[ModuleType]:
+    prepare_django()
+    from django.conf import settings  # startup: ready only now
+
+    return [import_module(f"{area}.commands") for area in settings.AREAS if find_spec(f"{area}.commands")]
 
 
 def _with_database(invoke: Callable) -> Callable:

@@ -31,7 +31,7 @@ def database() -> Iterator[Engine | None]:
 
     An embedded database that already runs is used and left running; one we had to start is stopped at the end.
     """
-    if os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL") and not os.environ.get("MARISTAN_EMBEDDED"):
         yield None
         return
     engine = local_engine()

@@ -140,9 +140,12 @@ def migrate() -> None:
         click.echo(f"The schema is up to date ({time.monotonic() - started:.1f} s).")
 
 
-@click.command()
-def check() -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def check(context: click.Context) -> None:
     """Look at this installation: code, durability of the database, rights of its roles. Exit code 1 if unsafe."""
+    if context.invoked_subcommand:
+        return
     with processes.database():
         prepare_django()
         call_command("check")

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 
 from maristan.core.territory.models import Establishment, Service
 from maristan.records.fhir.enums import Change
-from maristan.records.fhir.fhir import Body, Columns, describe
+from maristan.records.fhir.fhir import SHARED_TYPES, Body, Columns, describe
 from maristan.records.fhir.models import Resource, ResourceVersion
-from maristan.records.fhir.services.bodies import dump
+from maristan.records.fhir.services.bodies import dump, parse
 from maristan.records.fhir.services.outcomes import Conflict, Problem
 from maristan.records.fhir.services.validation import Path, write_path
 
@@ -161,7 +161,11 @@ def _decide_change(draft: Draft, held: Held) -> Problem | None:
         return None
     if draft.body is None and draft.type == "Patient":
         return _problem(draft, "business-rule", _("An identity is never deleted, only linked to another."))
-    if draft.creating and not held.deleted:
+    if draft.creating and not held.deleted and (known := _compare_shared(draft, held)) is not None:
+        if known:
+            draft.change, draft.version = Change.UNCHANGED, held.version
+            return None
+    elif draft.creating and not held.deleted:
         words = _("Another content is stored under this identifier. Use PUT to change it, or give it another one.")
         return _problem(draft, "duplicate", words)
     draft.change = Change.DELETED if draft.body is None else Change.UPDATED
@@ -176,6 +180,19 @@ def person_id_of(draft: Draft) -> str | None:
         return None
     draft.columns = draft.columns or describe(draft.body)
     return draft.columns.person_id
+
+
+def _compare_shared(draft: Draft, held: Held) -> bool | None:
+    """Senders repeat their hospitals and professionals in every bundle, shorter or longer.
+
+    True when nothing new is said of one we hold, False when all we hold is said and more; None when they differ.
+    """
+    if draft.type not in SHARED_TYPES:
+        return None
+    stored, said = parse(held.body.encode()), draft.body
+    if all(name in stored and stored[name] == value for name, value in said.items()):
+        return True
+    return False if all(name in said and said[name] == value for name, value in stored.items()) else None
 
 
 def _problem(draft: Draft, code: str, words: str) -> Problem:
