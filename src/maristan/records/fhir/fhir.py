@@ -135,7 +135,7 @@ def describe(body: Body) -> Columns:
         author=_reference(_first(body, shape.author))[:120],
         source=str(meta.get("source", ""))[:200],
         labels=_labels(meta.get("security")),
-        identifiers=_identifiers(body.get("identifier")),
+        identifiers=read_identifiers(body.get("identifier")),
     )
 
 
@@ -176,6 +176,12 @@ def organization_reference(place: Any) -> Body:
 def practitioner_reference(user: Any) -> Body:
     """How one of our professionals is named in a body: `Practitioner/<account id>`."""
     return {"reference": f"Practitioner/{user.pk}", "display": str(user)}
+
+
+def read_identifiers(value: Any) -> list[str]:
+    """`system|value` of an Identifier or a list of them; those without a value are left out."""
+    held = [value] if isinstance(value, dict) else value or ()
+    return [f"{one.get('system', '')}|{one['value']}" for one in held if one.get("value")]
 
 
 _LEAP = re.compile(r"(T\d\d:\d\d:)60(\.\d+)?")
@@ -236,9 +242,3 @@ def _labels(security: list[Body] | None) -> list[str]:
     if not security:
         return []
     return sorted({s.get("code", "") for s in security if s.get("code") in SENSITIVE_LABELS.get(s.get("system"), ())})
-
-
-def _identifiers(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        value = [value]
-    return [f"{item.get('system', '')}|{item['value']}" for item in value or () if item.get("value")]

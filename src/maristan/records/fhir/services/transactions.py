@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from django.utils.translation import gettext as _
 
-from maristan.records.fhir.fhir import Body, effective_time
+from maristan.records.fhir.fhir import Body, effective_time, read_identifiers
 from maristan.records.fhir.models import Resource
 from maristan.records.fhir.services.outcomes import Problem
 from maristan.records.fhir.services.references import check_references
@@ -248,9 +248,8 @@ def _answer(found: Found, inside: dict[tuple[str, str], str], plan: Plan) -> str
 def _identifiers_inside(plan: Plan) -> dict[tuple[str, str], str]:
     named = {}
     for draft in plan.drafts:
-        held = (draft.body or {}).get("identifier", ())
-        for one in held if isinstance(held, list) else (held,):
-            named[draft.type, f"{one.get('system', '')}|{one.get('value', '')}"] = draft.id
+        for identifier in read_identifiers((draft.body or {}).get("identifier")):
+            named[draft.type, identifier] = draft.id
     return named
 
 

@@ -70,7 +70,9 @@ def _check_lines(proof: Proof, written: dict[uuid.UUID, list[bytes]]) -> None:
         proof.lines += 1
         if digest_of(written.pop(line_id, [])) != digest:
             proof.faults.append(f"audit line {line_id}: the versions it wrote are not those it names")
-    proof.faults += [f"audit line {line_id} is missing: {len(hashes)} versions name it" for line_id, hashes in written.items()]
+    proof.faults += [
+        f"audit line {line_id} is missing: {len(hashes)} versions name it" for line_id, hashes in written.items()
+    ]
 
 
 def _digests() -> Iterator[tuple[uuid.UUID, str]]:

@@ -170,7 +170,8 @@ def _decide_change(draft: Draft, held: Held) -> Problem | None:
         return _problem(draft, "duplicate", words)
     draft.change = Change.DELETED if draft.body is None else Change.UPDATED
     draft.row, draft.version = held.row, held.version + 1
-    draft.columns = _EMPTY._replace(person_id=held.person_id, labels=held.labels)
+    if draft.body is None:  # whose it was, and who may know of it, outlive it
+        draft.columns = _EMPTY._replace(person_id=held.person_id, labels=held.labels)
     return None
 
 
