@@ -62,6 +62,7 @@ class Row:
     method: str = "get"
     data: Callable[[World], dict[str, Any]] | dict[str, Any] | None = None
     query: str = ""
+    content_type: str = ""
 
     def expected(self, role: str) -> int:
         if role == "anonymous":
@@ -85,7 +86,8 @@ class Row:
 
     def send(self, world: World, role: str, kwargs: dict[str, Any] | None) -> int:
         data = self.data(world) if callable(self.data) else self.data
-        return getattr(world.clients[role], self.method)(self.url(kwargs), data).status_code
+        more = {"content_type": self.content_type} if self.content_type else {}
+        return getattr(world.clients[role], self.method)(self.url(kwargs), data, **more).status_code
 
 
 def _nothing(value: Any) -> Any:

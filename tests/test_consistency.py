@@ -67,6 +67,18 @@ def test_translations_keep_their_placeholders(area, language):
     assert broken == []
 
 
+@pytest.mark.parametrize("language", messages.TRANSLATED)
+def test_one_word_has_one_translation(language):
+    """All areas share one domain: two translations of one id would replace each other at random."""
+    found: dict[tuple, dict] = {}
+    for area in messages.areas():
+        for message in catalogue(area, language) or []:
+            if message.id:
+                said = found.setdefault((str(message.id), message.context), {})
+                said.setdefault(str(message.string), []).append(area.name)
+    assert {key[0]: said for key, said in found.items() if len(said) > 1} == {}
+
+
 def test_every_template_is_used():
     code = "\n".join(path.read_text() for pattern in ("*.py", "*.html") for path in SOURCES.rglob(pattern))
     unused = []

@@ -52,7 +52,8 @@ def _run_minutes(stop: threading.Event) -> None:
 def _run_queue(stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            app.run_worker(install_signal_handlers=False, listen_notify=True)
+            with app.replace_connector(app.connector.get_worker_connector()) as queue:
+                queue.run_worker(install_signal_handlers=False)
         except Exception:
             logger.exception("the queue stopped; it starts again in 2 s")
             stop.wait(2)

@@ -119,7 +119,7 @@ def web_command(port: int, *, workers: int = 1, threads: int = 8, certificate: s
     """The command of the web server: pages and API over WSGI."""
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning"),
+        *("--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error"),
         *("--workers-kill-timeout", "10", "--respawn-failed-workers"),
     ]
     if certificate:

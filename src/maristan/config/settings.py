@@ -135,6 +135,7 @@ CACHES = {
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("ar-dz", "العربية"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "src" / "maristan" / "config" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = os.environ.get("MARISTAN_TIME_ZONE", "Africa/Algiers")
 USE_TZ = True

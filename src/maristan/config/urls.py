@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from maristan.config.api import closed_patterns
 from maristan.config.health import health
 
 handler403 = "maristan.records.access.views.refusals.refused"  # a closed record, or the plain page
@@ -10,6 +11,7 @@ handler429 = "maristan.core.accounts.views.entrance.too_many_attempts"  # asked 
 handler500 = "maristan.core.ui.views.failed"
 urlpatterns = [
     path("health/", health, name="health"),
+    path("api/", (closed_patterns(), "api", "api")),
     path("", include("maristan.core.ui.urls")),
     path("", include("maristan.core.accounts.urls")),
     path("audit/", include("maristan.core.audit.urls")),
