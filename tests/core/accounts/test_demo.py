@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 
-from maristan.core.accounts.demo import PASSWORD, PEOPLE, load_demo
+from maristan.core.accounts.demo import ACCOUNTS, PASSWORD, load_demo
 from maristan.core.accounts.models import User
 
 TODAY = datetime.date(2026, 11, 22)
@@ -21,7 +21,7 @@ def test_loading_twice_adds_nothing(db, settings):
     settings.DEMO = True
     load_demo(today=TODAY)
     load_demo(today=TODAY)
-    assert User.objects.count() == len(PEOPLE) == 19
+    assert User.objects.count() == len(ACCOUNTS) == 19
 
 
 def test_sign_in_page_shows_no_demo_account_outside_the_demo(client, db, settings):

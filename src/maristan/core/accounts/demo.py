@@ -32,7 +32,7 @@ class Person:
     service: str = ""
 
 
-PEOPLE = (
+ACCOUNTS = (
     Person("nurse", "nurse", "Amina", "Kerrouche", "أمينة", "كروش", CHU, "chira"),
     Person("nurse2", "nurse", "Ines", "Bouras", "إيناس", "بوراس", CHU, "medint"),
     Person("midwife", "midwife", "Nadia", "Benmeddour", "نادية", "بن مدور", EHS, "mater"),
@@ -61,12 +61,12 @@ def load_demo(*, today: datetime.date) -> None:
         raise ImproperlyConfigured("Demo accounts have a published password: they exist with MARISTAN_DEMO=1 only.")
     sync_default_roles()
     password = make_password(PASSWORD)
-    accounts = [User(username=person.username, password=password, **_facts(person)) for person in PEOPLE]
+    accounts = [User(username=person.username, password=password, **_facts(person)) for person in ACCOUNTS]
     User.objects.bulk_create(accounts, ignore_conflicts=True)
-    users = User.objects.in_bulk([person.username for person in PEOPLE], field_name="username")
+    users = User.objects.in_bulk([person.username for person in ACCOUNTS], field_name="username")
     roles = Role.objects.in_bulk(field_name="code")
     begun = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=365), datetime.time(8)))
-    for person in PEOPLE:
+    for person in ACCOUNTS:
         user, place = users[person.username], _place(person)
         if place and not user.posts.exists():
             reason = "Compte de démonstration"
@@ -91,7 +91,7 @@ def _place(person: Person) -> dict[str, Any]:
 
 
 def accounts_by_role() -> list[tuple[Role, list[User]]]:
-    """The demo accounts of this installation, grouped by role in the order of `PEOPLE`, each with its `post`."""
+    """The demo accounts of this installation, grouped by role in the order of `ACCOUNTS`, each with its `post`."""
     posts = Post.objects.running().with_places().filter(user__username__in=_ORDER)
     groups: dict[Role, list[User]] = {}
     for post in sorted(posts, key=lambda post: _ORDER[post.user.username]):
@@ -100,4 +100,4 @@ def accounts_by_role() -> list[tuple[Role, list[User]]]:
     return list(groups.items())
 
 
-_ORDER = {person.username: rank for rank, person in enumerate(PEOPLE)}
+_ORDER = {person.username: rank for rank, person in enumerate(ACCOUNTS)}
