@@ -110,6 +110,7 @@ LOGIN_REDIRECT_URL = "ui:home"
 LOGOUT_REDIRECT_URL = "account_login"
 SECOND_FACTOR_REQUIRED = not DEMO  # staff sign in with a code too, wherever real people are
 ACCOUNT_ADAPTER = "maristan.core.accounts.services.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "maristan.core.accounts.forms.OwnPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.core.validators import validate_slug
 from django.utils import timezone
@@ -22,6 +23,30 @@ class UnlockForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autofocus": True, "autocomplete": "current-password", "dir": "ltr"}),
     )
+
+
+class OwnPasswordForm(ChangePasswordForm):
+    """allauth's form in our words."""
+
+    LABELS = {
+        "oldpassword": _("Present password"),
+        "password1": _("New password"),
+        "password2": _("New password, once more"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in self.LABELS.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+            self.fields[name].widget.attrs.pop("placeholder", None)
+            self.fields[name].widget.attrs["dir"] = "ltr"
+
+    def clean(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        first, second = facts.get("password1"), facts.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", _("The two new passwords differ."))
+        return facts
 
 
 class PlaceField(forms.ChoiceField):
@@ -50,8 +75,8 @@ class GivePostForm(forms.Form):
 
     role = forms.ModelChoiceField(Role.objects.all(), label=_("Role"), empty_label=_("Choose"))
     place = PlaceField(label=_("Place"))
-    starts_on = forms.DateField(label=_("From"), initial=timezone.localdate, help_text=_("Today or later."))
-    ends_on = forms.DateField(label=_("Until, last day included"), required=False, help_text=_("Empty: no end is set."))
+    starts_on = forms.DateField(label=_("First day"), initial=timezone.localdate, help_text=_("Today or later."))
+    ends_on = forms.DateField(label=_("Last day"), required=False, help_text=_("Empty: no end is set."))
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("Appointment, replacement, duty: read by the person and by audits.")
     )

@@ -94,7 +94,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": _WRONG_CODE,
-        "cannot_delete_authenticator": _("Your post requires a second factor: it can be replaced, not removed."),
+        "cannot_delete_authenticator": _("Your post requires a second factor: it cannot be removed."),
     }
 
     def encrypt(self, text: str) -> str:
