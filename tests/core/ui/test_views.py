@@ -288,3 +288,16 @@ def test_a_long_menu_folds_behind_more(nurse, browser_of, registered, number, pl
     registered("menu", *(MenuEntry(f"e{place}", "Entry", "ui:home", "bed") for place in range(number)))
     frame = browser_of(nurse).get("/tiles/").context["menu_entries"]
     assert [item["where"] for item in frame] == places
+
+
+def test_a_citizen_gets_the_light_page(nurse, browser_of, registered):
+    nurse.kind = "citizen"
+    nurse.save()
+    registered("tiles", tile("t"))
+    page = browser_of(nurse).get("/").content.decode()
+    assert "ui/citizen.css" in page
+    assert "<script" not in page
+    assert "tabler" not in page
+    assert "12" in page
+    refusal = browser_of(nurse).get("/gallery/").content.decode()
+    assert "ui/citizen.css" in refusal

@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "can_arrange": len(tiles) > 1,
         "doors": [item for item in menu_of(request) if item["entry"].url_name != "ui:home"],
     }
-    return render(request, "ui/home.html", context)
+    return render(request, _for_reader(request, "ui/home.html", "ui/citizen_home.html"), context)
 
 
 @requires(is_signed_in)
@@ -141,12 +141,12 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: says that the right is missing, who can give it, and the way home."""
-    return render(request, "ui/refused.html", status=403)
+    return render(request, "ui/refused.html", {"frame": _frame_of(request)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same words whether the thing is absent or another establishment's."""
-    return render(request, "ui/not_found.html", status=404)
+    return render(request, "ui/not_found.html", {"frame": _frame_of(request)}, status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -156,7 +156,16 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form whose page was opened too long ago or elsewhere."""
-    return render(request, "ui/stale_form.html", status=403)
+    return render(request, "ui/stale_form.html", {"frame": _frame_of(request)}, status=403)
+
+
+def _frame_of(request: HttpRequest) -> str:
+    return _for_reader(request, "ui/base.html", "ui/citizen.html")
+
+
+def _for_reader(request: HttpRequest, staff: str, citizen: str) -> str:
+    """Citizens get the light page: no script, one small sheet."""
+    return citizen if getattr(request.user, "kind", "") == "citizen" else staff
 
 
 def _greeting(request: HttpRequest) -> str:
