@@ -9,7 +9,7 @@ from maristan.records.patients.models import Identifier, NameWord, Person, Telep
 from maristan.records.patients.queries import search_people
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.date(2026, 11, 24)
+TODAY = datetime.date(2026, 10, 24)
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ def _invent(number: int, chance: random.Random, today: datetime.date, communes: 
     ages = chance.choices(AGES, weights=[share for _from, _to, share in AGES], k=number)
     for family, home, (youngest, oldest, _share) in zip(families, homes, ages, strict=True):
         sex = Sex.MALE if chance.random() < 0.506 else Sex.FEMALE
-        born = today - datetime.timedelta(days=int((youngest + chance.random() * (oldest - youngest)) * 365.25))
+        born = today - datetime.timedelta(days=1 + int((youngest + chance.random() * (oldest - youngest)) * 365.25))
         yield _person(chance, family, pool, sex, born, home, now)
 
 
