@@ -217,6 +217,18 @@ class Person(models.Model):
             BirthPrecision.ESTIMATED: gettext("about %(year)s") % {"year": year},
         }.get(self.birth_precision, str(year))
 
+    @property
+    def sex_words(self) -> str:
+        """Woman, man, or girl and boy under 16; empty if not known."""
+        years = self.age_on(timezone.localdate())
+        is_child = years is not None and years < 16
+        words = {
+            Sex.FEMALE: gettext("girl") if is_child else gettext("woman"),
+            Sex.MALE: gettext("boy") if is_child else gettext("man"),
+            Sex.OTHER: gettext("indeterminate sex"),
+        }
+        return words.get(self.sex, "")
+
     def age_on(self, day: datetime.date) -> int | None:
         """Completed years on `day`; with a year only, the difference of years."""
         if not self.birth_date:

@@ -9,7 +9,7 @@ from django.db import connection
 from maristan.records.patients.enums import MatchReason
 from maristan.records.patients.models import Identifier, Person, Telephone, written_number
 from maristan.records.patients.models.names import skeletons
-from maristan.records.patients.queries.typed import Typed, national_beginning, read_typed
+from maristan.records.patients.queries.typed import SHORTEST_NUMBER, Typed, national_beginning, read_typed
 
 COUNT_LIMIT = 1000
 """Answers are counted up to here; `more` reaching `COUNT_LIMIT` reads "more than 1,000 others"."""
@@ -182,17 +182,24 @@ def _by_numbers(numbers: Sequence[str]) -> list[_Found]:
     """Persons with an identifier or telephone that begins so; ended ones too, since old papers still circulate."""
     found: dict[uuid.UUID, _Found] = {}
     for number in numbers:
-        for row in Identifier.objects.filter(value__startswith=number).order_by("value", "pk")[:COUNT_LIMIT]:
+        for row in _beginning_with(Identifier, "value", number):
             found.setdefault(row.person_id, _Found(row.person_id, MatchReason.IDENTIFIER, row.written))
         for person in Person.objects.filter(call_number=written_number(number)):
             found.setdefault(person.pk, _Found(person.pk, MatchReason.IDENTIFIER, person.call_number))
         beginning = national_beginning(number)
-        if number.isdigit() and len(beginning) > 3:
-            for row in Telephone.objects.filter(national__startswith=beginning).order_by("national", "pk")[
-                :COUNT_LIMIT
-            ]:
+        if number.isdigit() and len(beginning) >= SHORTEST_NUMBER:
+            for row in _beginning_with(Telephone, "national", beginning):
                 found.setdefault(row.person_id, _Found(row.person_id, MatchReason.TELEPHONE, row.written))
     return list(found.values())
+
+
+def _beginning_with(model: type, field: str, number: str) -> list:
+    """Rows whose number begins so, in its order; `COUNT_LIMIT` of them at most, as everywhere here."""
+    rows = model.objects.filter(**{f"{field}__startswith": number}).order_by(field, "pk")
+    return list(rows.only("person_id", *NUMBER_FIELDS[model])[:COUNT_LIMIT])
+
+
+NUMBER_FIELDS = {Identifier: ("domain", "value", "rank"), Telephone: ("number", "national")}
 
 
 def _load(found: Sequence[_Found]) -> list[PersonHit]:
