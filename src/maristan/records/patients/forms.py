@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from maristan.core.territory.models import Division
@@ -92,7 +93,16 @@ class NumberField(forms.CharField):
         return number
 
 
-class IdentityForm(forms.ModelForm):
+class Labelled:
+    """Labels of a form begin with a capital; the same words stand small in tables and histories."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.label = capfirst(field.label)
+
+
+class IdentityForm(Labelled, forms.ModelForm):
     """The civil identity of a person; `facts()` gives what the services take."""
 
     sex = forms.ChoiceField(label=_("sex"), choices=SEXES, widget=forms.RadioSelect)
@@ -252,7 +262,7 @@ def begin_from_search(text: str) -> dict[str, str]:
     return initial
 
 
-class UnknownForm(forms.Form):
+class UnknownForm(Labelled, forms.Form):
     """Somebody who cannot say who they are: everything may stay empty."""
 
     sex = forms.ChoiceField(
@@ -267,7 +277,7 @@ class UnknownForm(forms.Form):
     )
 
 
-class NewbornForm(forms.Form):
+class NewbornForm(Labelled, forms.Form):
     sex = forms.ChoiceField(label=_("sex"), choices=SEXES, widget=forms.RadioSelect)
     birth = BirthField()
 
@@ -278,7 +288,7 @@ class NewbornForm(forms.Form):
         return born
 
 
-class IdentifierForm(forms.Form):
+class IdentifierForm(Labelled, forms.Form):
     """A number to add to a person already registered."""
 
     domain = forms.ChoiceField(
@@ -289,7 +299,7 @@ class IdentifierForm(forms.Form):
     rank = forms.IntegerField(label=_("rank in the family"), required=False, min_value=0, max_value=30)
 
 
-class TelephoneForm(forms.Form):
+class TelephoneForm(Labelled, forms.Form):
     number = TelephoneField()
     label = forms.CharField(label=_("note"), required=False, max_length=60)
 
