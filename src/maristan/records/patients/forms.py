@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from maristan.core.territory.models import Division
 from maristan.records.patients.enums import BirthPrecision, Domain, Naming, Sex
 from maristan.records.patients.models import Person, normalise_identifier, normalise_telephone
-from maristan.records.patients.models.identifier import fold_digits
+from maristan.records.patients.models.identifier import PATTERNS, fold_digits
 from maristan.records.patients.models.names import fold, is_arabic
 from maristan.records.patients.queries.typed import read_typed
 
@@ -201,9 +201,9 @@ def _known_birth(person: Person) -> dict[str, Any]:
 
 
 NUMBERS = {
-    Domain.NIN: (r"\d{18}", _("The national number has 18 digits.")),
-    Domain.CNIE: (r"[A-Z0-9]{5,12}", _("The number of an identity card has 5 to 12 letters and digits.")),
-    Domain.CHIFA: (r"\d{8,18}", _("The number of a Chifa card has 8 to 18 digits.")),
+    Domain.NIN: (PATTERNS[Domain.NIN], _("The national number has 18 digits.")),
+    Domain.CNIE: (PATTERNS[Domain.CNIE], _("The number of an identity card has 5 to 12 letters and digits.")),
+    Domain.CHIFA: (PATTERNS[Domain.CHIFA], _("The number of a Chifa card has 8 to 18 digits.")),
 }
 
 

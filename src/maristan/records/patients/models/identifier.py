@@ -25,6 +25,10 @@ def written_number(value: str) -> str:
     return re.sub(r"^(\d\d|X)(?=\d{7}$)", r"\1-", value)
 
 
+PATTERNS = {Domain.NIN: "[0-9]{18}", Domain.CNIE: "[A-Z0-9]{5,12}", Domain.CHIFA: "[0-9]{8,18}"}
+"""What the number of a domain looks like, normalised. The check digit of the NIN is not public."""
+
+
 class Identifier(models.Model):
     """A number given to a person by somebody, for a time. Ended, never deleted: old papers keep leading here.
 
@@ -62,17 +66,17 @@ class Identifier(models.Model):
                 violation_error_message=_("This person already has this number."),
             ),
             models.CheckConstraint(
-                condition=~Q(domain=Domain.NIN) | Q(value__regex=r"^[0-9]{18}$"),
+                condition=~Q(domain=Domain.NIN) | Q(value__regex=f"^{PATTERNS[Domain.NIN]}$"),
                 name="nin_has_18_digits",
                 violation_error_message=_("The national number has 18 digits."),
             ),
             models.CheckConstraint(
-                condition=~Q(domain=Domain.CNIE) | Q(value__regex=r"^[A-Z0-9]{5,12}$"),
+                condition=~Q(domain=Domain.CNIE) | Q(value__regex=f"^{PATTERNS[Domain.CNIE]}$"),
                 name="cnie_has_5_to_12_signs",
                 violation_error_message=_("The number of an identity card has 5 to 12 letters and digits."),
             ),
             models.CheckConstraint(
-                condition=~Q(domain=Domain.CHIFA) | Q(value__regex=r"^[0-9]{8,18}$"),
+                condition=~Q(domain=Domain.CHIFA) | Q(value__regex=f"^{PATTERNS[Domain.CHIFA]}$"),
                 name="chifa_has_8_to_18_digits",
                 violation_error_message=_("The number of a Chifa card has 8 to 18 digits."),
             ),

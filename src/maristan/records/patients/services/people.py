@@ -14,7 +14,7 @@ from maristan.core.accounts.models import User
 from maristan.core.audit.services import record_event
 from maristan.core.territory.models import Establishment, Service
 from maristan.records.patients.enums import BirthPrecision, Domain, Naming, Sex
-from maristan.records.patients.models import Person, written_number
+from maristan.records.patients.models import Identifier, Person, written_number
 from maristan.records.patients.queries import LikelyDuplicate, find_likely_duplicates
 from maristan.records.patients.services.numbers import add_identifier, add_telephone
 from maristan.records.patients.signals import person_registered, person_saved
@@ -164,7 +164,8 @@ def import_person(person_id: uuid.UUID, facts: Mapping[str, Any], *, by: User) -
     fields = {**facts, "revision": person.revision + 1 if known else 1}
     _set(person, {key: value for key, value in fields.items() if key not in ("identifiers", "telephones", "id")})
     person.save(force_insert=not known)
-    _add_numbers(person, by, facts, known=known)
+    _import_identifiers(person, by, facts.get("identifiers", ()))
+    _add_numbers(person, by, {"telephones": facts.get("telephones", ())}, known=known)
     record_event("patients.import", by=by, patient=person.pk, entity="Person", entity_id=str(person.pk))
     return person
 
@@ -261,15 +262,28 @@ def _refuse_likely_duplicates(
 
 def _add_numbers(person: Person, by: User, facts: Mapping[str, Any], *, known: bool = False) -> None:
     for item in facts.get("identifiers", ()):
-        if not known or not _holds(person, item):
-            add_identifier(person, by=by, announce=False, **item)
+        add_identifier(person, by=by, announce=False, **item)
     for number in facts.get("telephones", ()):
         if not known or not person.telephones.filter(number=number).exists():
             add_telephone(person, by=by, announce=False, number=number)
 
 
-def _holds(person: Person, item: Mapping[str, Any]) -> bool:
-    return person.identifiers.filter(domain=item["domain"], value=item["value"]).exists()
+def _import_identifiers(person: Person, by: User, items: Collection[Mapping[str, Any]]) -> None:
+    """Add the numbers a Patient brings and the person does not hold; those of foreign systems at once."""
+    held = set(person.identifiers.values_list("domain", "value"))
+    houses = Establishment.objects.in_bulk({item["house"] for item in items if "house" in item}, field_name="code")
+    foreign = []
+    for item in items:
+        house = houses.get(item.get("house", ""))
+        if (item["domain"], item["value"]) in held:
+            continue
+        if item["domain"] == Domain.OTHER or (item["domain"] == Domain.NUMBER and not house):
+            foreign.append(Identifier(person=person, domain=Domain.OTHER, value=item["value"], system=item["system"]))
+        else:
+            add_identifier(
+                person, by=by, announce=False, domain=item["domain"], value=item["value"], establishment=house
+            )
+    Identifier.objects.bulk_create(foreign, ignore_conflicts=True)
 
 
 def establishment_of(user: User) -> Establishment | None:
