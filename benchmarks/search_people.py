@@ -93,7 +93,9 @@ def _fill(size: int) -> None:
 def _measure(size: int) -> None:
     from maristan.records.patients.queries import search_people
 
-    texts = [line for line in (HERE / "search_people_queries.txt").read_text().splitlines() if line[:1] not in ("", "#")]
+    texts = [
+        line for line in (HERE / "search_people_queries.txt").read_text().splitlines() if line[:1] not in ("", "#")
+    ]
     _print(size, "search_people", _time(search_people, texts, ROUNDS))
     if "--only" not in sys.argv:
         _print(size, "ILIKE '%word%'", _time(_naive, texts, SLOW_ROUNDS))

@@ -1,6 +1,6 @@
 import datetime
-import uuid
 import json
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
