@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -54,7 +54,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """Register a person; likely duplicates are shown first, and set apart on purpose."""
-    form = RegistrationForm(request.POST or None, initial=begin_from_search(request.GET.get("q", "")[:120]))
+    form = RegistrationForm(_posted(request), initial=begin_from_search(request.GET.get("q", "")[:120]))
     candidates: list = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,7 +75,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register_unknown(request: HttpRequest) -> HttpResponse:
     """Somebody who cannot say who they are: one key, a number, and care can begin."""
-    form = UnknownForm(request.POST or None)
+    form = UnknownForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         person = services.register_unknown(
@@ -90,7 +90,7 @@ def register_unknown(request: HttpRequest) -> HttpResponse:
 def register_newborn(request: HttpRequest, mother_id: uuid.UUID) -> HttpResponse:
     mother = get_object_or_404(Person.objects.exclude(naming=Naming.NEWBORN), pk=mother_id)
     today = timezone.localdate().strftime("%d/%m/%Y")
-    form = NewbornForm(request.POST or None, initial={"birth": today})
+    form = NewbornForm(_posted(request), initial={"birth": today})
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:
@@ -116,7 +116,7 @@ def identity(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 def correct(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Correct a person, give a newborn its names, or say who an unknown person is: one form, three verbs."""
     person = _person(person_id)
-    form = IdentityForm(request.POST or None, instance=_copy_of(person))
+    form = IdentityForm(_posted(request), instance=_copy_of(person))
     candidates: list = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -238,6 +238,11 @@ def _say_disputed(request: HttpRequest, identifiers: Any) -> None:
                 _("%(number)s belongs to another person: it is kept as disputed until the identity officer settles it.")
                 % {"number": identifier},
             )
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even nothing at all; None for a page that is only opened."""
+    return request.POST if request.method == "POST" else None
 
 
 def _show(form: Form, error: ValidationError) -> None:
