@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(TextChoices):
@@ -18,7 +19,7 @@ class State(TextChoices):
     SENT = "sent", _("sent")
     DELIVERED = "delivered", _("delivered")
     UNCERTAIN = "uncertain", _("to be checked")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", pgettext_lazy("message", "failed")
     HELD = "held", _("not sent")
 
 
