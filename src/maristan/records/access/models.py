@@ -113,9 +113,7 @@ class BreakGlass(models.Model):
     ending = models.CharField(max_length=10, choices=Ending, blank=True)
     start_line = models.UUIDField(unique=True, help_text="audit line of its start")
     end_line = models.UUIDField(unique=True, null=True, blank=True, help_text="audit line of its end")
-    told = models.ManyToManyField(
-        User, blank=True, related_name="+", help_text="those responsible at that moment"
-    )
+    told = models.ManyToManyField(User, blank=True, related_name="+", help_text="those responsible at that moment")
 
     class Meta:
         ordering = ("starts_at",)

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from maristan.core.accounts.models import User
-from maristan.core.ui.rules import requires
+from maristan.core.ui.rules import check, requires
 from maristan.core.ui.views import refused as plain_refusal
 from maristan.records.access import rules, services
 from maristan.records.access.enums import Basis
@@ -43,6 +43,8 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires(rules.can_read_records)
 def break_glass(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Ask to open a closed record, or to extend; the record itself as soon as it is open."""
+    if request.method == "POST":
+        check(request, rules.can_break_glass)
     person = get_object_or_404(Person.objects.select_related("commune", "mother"), pk=person_id)
     if request.method == "POST":
         return _break(request, person)
@@ -53,6 +55,8 @@ def break_glass(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
 
 
 def _break(request: HttpRequest, person: Person) -> HttpResponse:
+    if services.decide_access(person, by=request.user).hidden:
+        raise Http404
     form = _form(request, request.POST)
     if form.is_valid():
         try:
@@ -61,7 +65,7 @@ def _break(request: HttpRequest, person: Person) -> HttpResponse:
             form.add_error(None, problem)
         else:
             return redirect(person.get_absolute_url())
-    return _show_closed(request, person, form=form)
+    return _show_closed(request, person, form=form, status=422)
 
 
 def _form(request: HttpRequest, data: dict | None = None) -> BreakGlassForm:

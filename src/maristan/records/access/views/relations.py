@@ -19,22 +19,21 @@ from maristan.records.patients.models import Person
 @requires(rules.can_relate)
 def relations(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Who takes care of this person, by declaration; declare that my service does."""
-    person = _visible(request, person_id)
     service = request.user.post.service
-    form = RelationForm(request.POST or None)
-    if request.method == "POST":
-        if service is None:
-            raise PermissionDenied("access.relate")
-        if form.is_valid():
-            services.open_relation(person, by=request.user, service=service, **form.cleaned_data)
-            messages.success(request, _("The record is open to your service."))
-            return redirect(_after(request, person))
+    if request.method == "POST" and service is None:
+        raise PermissionDenied("only a service cares for a person")
+    person = _visible(request, person_id)
+    form = RelationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.open_relation(person, by=request.user, service=service, **form.cleaned_data)
+        messages.success(request, _("The record is open to your service."))
+        return redirect(_after(request, person))
     found = CareRelation.objects.filter(person=person).select_related(
         "service__establishment", "user", "responsible", "given_by"
     )
     rows = [(relation, relation.is_running and services.may_close(relation, by=request.user)) for relation in found]
     context = {"person": person, "form": form, "rows": rows, "service": service}
-    return render(request, "access/relations.html", context)
+    return render(request, "access/relations.html", context, status=422 if form.errors else 200)
 
 
 def _visible(request: HttpRequest, person_id: uuid.UUID) -> Person:

@@ -40,7 +40,7 @@ def review(request: HttpRequest) -> HttpResponse:
 def access(request: HttpRequest, access_id: uuid.UUID) -> HttpResponse:
     """One access: who, why, what was opened under it, what was said; the verdict."""
     found = get_object_or_404(queries.accesses_judged_by(request.user), pk=access_id)
-    form = VerdictForm(request.POST or None)
+    form = VerdictForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.give_verdict(found, by=request.user, **form.cleaned_data)
@@ -56,7 +56,7 @@ def access(request: HttpRequest, access_id: uuid.UUID) -> HttpResponse:
         "verdicts": found.verdicts.select_related("judge"),
         "explanations": found.explanations.all(),
     }
-    return render(request, "access/access.html", context)
+    return render(request, "access/access.html", context, status=422 if form.errors else 200)
 
 
 @requires(rules.can_review)

@@ -37,7 +37,7 @@ def ask(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
     person = _own(request)
     line = get_object_or_404(AuditLine, pk=line_id, patient_id=person.pk)
     question = Question.objects.filter(line=line.pk, asked_by=request.user).first()
-    form = WordsForm(request.POST or None)
+    form = WordsForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.ask_question(person, by=request.user, line=line.pk, words=form.cleaned_data["words"])
@@ -47,7 +47,8 @@ def ask(request: HttpRequest, line_id: uuid.UUID) -> HttpResponse:
             messages.success(request, _("Your question is sent. The answer will be shown here."))
             return redirect("access:ask", line.pk)
     look = queries.read_looks(person, [line])[0]
-    return render(request, "access/ask.html", {"look": look, "form": form, "question": question})
+    context = {"look": look, "form": form, "question": question}
+    return render(request, "access/ask.html", context, status=422 if form.errors else 200)
 
 
 def _own(request: HttpRequest) -> Person:
