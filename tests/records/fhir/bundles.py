@@ -43,10 +43,10 @@ def patient_bundle(seed: int, measures: int = 6) -> dict[str, Any]:
     return transaction(*entries)
 
 
-def write_bundles(folder: Path, patients: int = 5) -> list[Path]:
+def write_bundles(folder: Path, patients: int = 5, measures: int = 6) -> list[Path]:
     """A hospital and some patients as files, named so that the hospital sorts last."""
     folder.mkdir(exist_ok=True)
-    bundles = {f"patient{seed}.json": patient_bundle(seed) for seed in range(patients)}
+    bundles = {f"patient{seed}.json": patient_bundle(seed, measures) for seed in range(patients)}
     bundles["zz-hospital.json"] = hospital_bundle()
     for name, bundle in bundles.items():
         (folder / name).write_text(json.dumps(bundle, indent=1, ensure_ascii=False))

@@ -16,6 +16,7 @@ from maristan.records.fhir.services.bodies import parse
 from maristan.records.fhir.services.chart import Chart
 from maristan.records.fhir.services.outcomes import Conflict, Gone, Invalid, NotFound, Problem
 from maristan.records.fhir.services.passage import Passage
+from maristan.records.fhir.services.people import save_people
 from maristan.records.fhir.services.references import check_references
 from maristan.records.fhir.services.transactions import Plan, plan_transaction, prepare, strip_server_meta
 from maristan.records.fhir.services.writing import Draft, person_id_of, write_drafts
@@ -159,6 +160,7 @@ class Store:
             with transaction.atomic():
                 at = timezone.now()
                 write_drafts(drafts, author_id=self.passage.by and self.passage.by.pk, at=at, line=line)
+                save_people(drafts, by=self.passage.by)
         except Invalid as error:
             self.passage.refuse(action, error.problems, type(error))
         except IntegrityError as error:
