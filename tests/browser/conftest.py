@@ -205,6 +205,7 @@ def assert_accessible() -> Callable[[Page], None]:
     """Zero violations of axe, no horizontal scrolling, one h1."""
 
     def check(page: Page) -> None:
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")  # laid out
         found = violations(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide = page.evaluate(

@@ -19,7 +19,6 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu_entries": SimpleLazyObject(lambda: menu_of(request)),
         "bar_items": SimpleLazyObject(lambda: bar_of(request)),
-        "has_wide_entries": SimpleLazyObject(lambda: len(_entries(request)) > FIRST),
         "has_later_entries": SimpleLazyObject(lambda: len(_entries(request)) > WIDE),
         "languages": settings.LANGUAGES,  # each in its own words, never translated
         "is_demo": settings.DEMO,
