@@ -70,7 +70,7 @@ def test_both_themes_name_the_same_colours():
 
 PHYSICAL = re.compile(
     r"(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)"
-    r"|(?<![\w-])(?:left|right|float)\s*:|text-align\s*:\s*(?:left|right)|to (?:left|right)"
+    r"|(?<![\w-])(?:left|right|float)\s*:(?!none)|text-align\s*:\s*(?:left|right)|to (?:left|right)"
     r"|border-(?:top|bottom)-(?:left|right)-radius"
 )
 
