@@ -84,10 +84,10 @@ def _run_until_stopped(port: int, folder: Path) -> None:
 
 
 def _show_accounts() -> None:
-    from maristan.core.accounts.demo import PASSWORD, PEOPLE  # startup: Django is ready only now
+    from maristan.core.accounts.demo import ACCOUNTS, PASSWORD  # startup: Django is ready only now
 
     click.echo(f"Demo accounts (one click each on the sign-in page; password {PASSWORD}):")
-    click.echo("  " + ", ".join(person.username for person in PEOPLE))
+    click.echo("  " + ", ".join(account.username for account in ACCOUNTS))
 
 
 @click.command()
