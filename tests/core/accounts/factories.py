@@ -1,6 +1,8 @@
 """People and posts for tests."""
 
 import factory
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.hashers import make_password
 
 from maristan.core.accounts.models import Post, Role, User
 from tests.core.territory.factories import ServiceFactory
@@ -53,8 +55,12 @@ _hash: list[str] = []
 
 
 def hashed_password() -> str:
-    from django.contrib.auth.hashers import make_password
-
     if not _hash:
         _hash.append(make_password(PASSWORD))
     return _hash[0]
+
+
+def code_of(secret: str, ahead: int = 0) -> str:
+    """What the application of a telephone shows now, or `ahead` steps of 30 seconds later."""
+    before, now, after = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, {-1: before, 0: now, 1: after}[ahead]))

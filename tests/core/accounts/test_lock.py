@@ -5,8 +5,7 @@ from django.urls import reverse
 
 from maristan.core.accounts.enums import AccountKind
 from maristan.core.audit.models import AuditLine
-from tests.core.accounts.factories import PASSWORD, UserFactory
-from tests.core.accounts.test_second_factor import code_of
+from tests.core.accounts.factories import PASSWORD, UserFactory, code_of
 
 LOCK, PAGE = reverse("accounts:lock"), reverse("accounts:rights")
 
@@ -130,3 +129,10 @@ def test_a_session_ends_after_a_day_of_work_however_busy(client_at_work):
     age(client_at_work, 12 * 3600 + 1, "started_at")
     assert client_at_work.get(PAGE).url == f"{reverse('account_login')}?next={PAGE}"
     assert "_auth_user_id" not in client_at_work.session
+
+
+def test_a_locked_screen_does_not_offer_the_search_of_the_person(client_at_work):
+    client_at_work.post(reverse("accounts:lock_now"))
+    page = client_at_work.get(LOCK).content.decode()
+    assert "Kerrouche" in page
+    assert "m-search" not in page

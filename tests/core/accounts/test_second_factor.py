@@ -4,20 +4,14 @@ import sys
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from maristan.config import settings as real_settings
 from maristan.core.accounts.enums import AccountKind
 from maristan.core.accounts.services import confirm_identity
 from maristan.core.audit.models import AuditLine
-from tests.core.accounts.factories import PASSWORD, UserFactory
+from tests.core.accounts.factories import PASSWORD, UserFactory, code_of
 
 ENROL, CODE = reverse("mfa_activate_totp"), reverse("mfa_authenticate")
 
@@ -25,11 +19,6 @@ ENROL, CODE = reverse("mfa_activate_totp"), reverse("mfa_authenticate")
 @pytest.fixture(autouse=True)
 def real_people(settings):
     settings.SECOND_FACTOR_REQUIRED = True
-
-
-def code_of(secret: str) -> str:
-    """What the person's application shows now."""
-    return format_hotp_value(hotp_value(secret, list(yield_hotp_counters_from_time())[1]))
 
 
 @pytest.fixture

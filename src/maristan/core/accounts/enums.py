@@ -36,6 +36,7 @@ RIGHT_GROUPS = {
     "access": _("Access to records"),
     "accounts": _("People and roles"),
     "audit": _("Audit"),
+    "messaging": _("Messages"),
     "patients": _("Identity of patients"),
     "record": _("Patient records"),
     "territory": _("Territory"),

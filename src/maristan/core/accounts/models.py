@@ -87,8 +87,10 @@ class Role(models.Model):
     name_fr = models.CharField(_("name in French"), max_length=80)
     name_ar = models.CharField(_("name in Arabic"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=80)
-    permissions = models.JSONField(default=list, help_text="codes of rights")
-    offered = models.JSONField(default=list, help_text="codes that a release gave by default once, kept or not")
+    permissions = models.JSONField(default=list, blank=True, help_text="codes of rights")
+    offered = models.JSONField(
+        default=list, blank=True, help_text="codes that a release gave by default once, kept or not"
+    )
 
     class Meta:
         ordering = ("code",)

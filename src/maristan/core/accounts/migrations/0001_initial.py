@@ -30,10 +30,12 @@ class Migration(migrations.Migration):
                 ("name_fr", models.CharField(max_length=80, verbose_name="name in French")),
                 ("name_ar", models.CharField(max_length=80, verbose_name="name in Arabic")),
                 ("name_en", models.CharField(max_length=80, verbose_name="name in English")),
-                ("permissions", models.JSONField(default=list, help_text="codes of rights")),
+                ("permissions", models.JSONField(blank=True, default=list, help_text="codes of rights")),
                 (
                     "offered",
-                    models.JSONField(default=list, help_text="codes that a release gave by default once, kept or not"),
+                    models.JSONField(
+                        blank=True, default=list, help_text="codes that a release gave by default once, kept or not"
+                    ),
                 ),
             ],
             options={

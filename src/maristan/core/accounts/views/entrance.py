@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -50,7 +51,7 @@ def lock(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect("account_login")
         form.add_error("secret", sessions.WRONG_SECRET)
-    context = {"form": form, "next": target, "has_code": has_second_factor(request.user)}
+    context = {"form": form, "next": target, "has_code": has_second_factor(request.user), "user": AnonymousUser()}
     return render(request, "accounts/lock.html", context, status=422 if form.errors else 200)
 
 
