@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                         ],
                         default="unknown",
                         max_length=10,
+                        verbose_name="exactness of the birth date",
                     ),
                 ),
                 ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),

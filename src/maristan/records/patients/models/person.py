@@ -64,7 +64,9 @@ class Person(models.Model):
     mother_given_ar = _name(_("mother's given name in Arabic"))
     sex = models.CharField(_("sex"), max_length=10, choices=Sex, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("birth date"), null=True, blank=True)
-    birth_precision = models.CharField(max_length=10, choices=BirthPrecision, default=BirthPrecision.UNKNOWN)
+    birth_precision = models.CharField(
+        _("exactness of the birth date"), max_length=10, choices=BirthPrecision, default=BirthPrecision.UNKNOWN
+    )
     birth_commune = models.ForeignKey(
         Division, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("commune of birth")
     )
@@ -199,6 +201,14 @@ class Person(models.Model):
     @property
     def other_language(self) -> str:
         return "fr" if self.name_language == "ar" else "ar"
+
+    @property
+    def mother_name_fr(self) -> str:
+        return f"{self.mother_family_fr.upper()} {self.mother_given_fr}".strip()
+
+    @property
+    def mother_name_ar(self) -> str:
+        return f"{self.mother_family_ar} {self.mother_given_ar}".strip()
 
     @property
     def is_birth_exact(self) -> bool:

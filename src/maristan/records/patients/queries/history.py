@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import DateField, Field
+
 from maristan.core.audit.models import AuditLine
 from maristan.records.patients.models import Person
 
@@ -24,6 +26,10 @@ class Change:
     what: str
     fields: list[tuple[Any, str, str]]
 
+    @property
+    def is_correction(self) -> bool:
+        return any(before for _label, before, _after in self.fields)
+
 
 def history_of(person: Person, *, limit: int = 50) -> list[Change]:
     """Changes of a person's identity, newest first."""
@@ -39,10 +45,19 @@ def history_of(person: Person, *, limit: int = 50) -> list[Change]:
 def _fields(detail: dict) -> list[tuple[Any, str, str]]:
     before, after = detail.get("before", {}), detail.get("after", {})
     return [
-        (Person._meta.get_field(name).verbose_name, before.get(name, ""), after[name])
-        for name in after
-        if name not in HIDDEN and before.get(name, "") != after[name]
+        (field.verbose_name, _in_words(field, before.get(field.name, "")), _in_words(field, after[field.name]))
+        for field in Person._meta.concrete_fields
+        if field.name in after and field.name not in HIDDEN and before.get(field.name, "") != after[field.name]
     ]
 
 
-HIDDEN = {"birth_commune", "commune", "mother", "naming", "account"}
+def _in_words(field: Field, value: str) -> Any:
+    """A stored value as people read it: the label of a choice, a date in the day's order."""
+    if field.choices:
+        return dict(field.flatchoices).get(value, value)
+    if isinstance(field, DateField) and value:
+        return "/".join(reversed(value[:10].split("-")))
+    return value
+
+
+HIDDEN = {"birth_commune", "commune", "mother", "account"}

@@ -16,20 +16,22 @@ COUNT_LIMIT = 1000
 
 CANDIDATES = """
 WITH found AS MATERIALIZED (
-    SELECT id, search_words FROM patients_person
+    SELECT id, search_words, family_ar FROM patients_person
     WHERE array_to_tsvector(string_to_array(search_words, ' ')) @@ %(query)s::tsquery
       AND NOT id = ANY(%(without)s) LIMIT %(most)s
 ), counted AS (SELECT count(*) AS persons FROM found)
 SELECT id, persons, array_to_tsvector(string_to_array(search_words, ' ')) @@ %(exact)s::tsquery AS is_exact
 FROM found, counted
-ORDER BY is_exact DESC, starts_with(search_words, %(first)s) DESC, search_words, id
+ORDER BY is_exact DESC, starts_with(search_words, %(first)s) OR starts_with(family_ar, %(first)s) DESC,
+    search_words, id
 LIMIT %(limit)s
 """
 NEIGHBOURS = """
-SELECT typed, word FROM unnest(%(words)s::text[]) AS typed CROSS JOIN LATERAL (
+SELECT typed, word FROM unnest(%(words)s::text[], %(next)s::text[]) AS words(typed, after) CROSS JOIN LATERAL (
     SELECT word FROM patients_nameword
-    WHERE word %% typed AND word <> typed ORDER BY similarity(word, typed) DESC, word LIMIT 40
+    WHERE word %% typed ORDER BY similarity(word, typed) DESC, word LIMIT 40
 ) AS near
+WHERE NOT EXISTS (SELECT 1 FROM patients_nameword WHERE word ~>=~ typed AND word ~<~ after)
 """
 
 
@@ -104,22 +106,25 @@ def _by_spelling(typed: Typed, limit: int, without: Sequence[uuid.UUID]) -> tupl
     near = _neighbours(typed.words)
     forms = []
     for form in _joined(typed.words):
-        forms.append(_all([_any(_spellings(word, near.get(word, ()))) for word in form]))
+        shortest = 3 if len(form) == 1 else 1  # two consonants alone would answer half a page of other names
+        forms.append(_all([_any(_spellings(word, near.get(word, ()), shortest)) for word in form]))
     query = _all([_any(forms), _any([_beginning(birth) for birth in typed.births])])
     rows, total = _candidates(query, query, typed, limit, without)
     return [_Found(found, MatchReason.SPELLING) for found, _is_exact in rows], total
 
 
-def _spellings(word: str, near: Iterable[str]) -> list[str]:
-    sounds = [_word(f"~{sound}") for sound in sorted(skeletons(word))] if len(word) > 2 else []
+def _spellings(word: str, near: Iterable[str], shortest: int) -> list[str]:
+    heard = [sound for sound in sorted(skeletons(word)) if len(sound) >= shortest and len(word) > 2]
+    sounds = [_word(f"~{sound}") for sound in heard]
     return [_beginning(word), *sounds, *(_word(other) for other in near)]
 
 
 def _neighbours(words: Sequence[str]) -> dict[str, list[str]]:
-    """Words of the dictionary one slip away from those typed (two slips in long words)."""
+    """For each word that begins no known name, the names one slip away from it (two slips in long words)."""
     near: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(NEIGHBOURS, {"words": [word for word in words if len(word) > 3]})
+        long = [word for word in words if len(word) > 3]
+        cursor.execute(NEIGHBOURS, {"words": long, "next": [word[:-1] + chr(ord(word[-1]) + 1) for word in long]})
         for word, other in cursor.fetchall():
             if slips(word, other) <= (1 if len(word) < 6 else 2):
                 near.setdefault(word, []).append(other)
@@ -157,7 +162,7 @@ def _candidates(
             {
                 "query": query,
                 "exact": exact,
-                "first": f"{typed.words[0]} " if typed.words else "",
+                "first": typed.words[0] if typed.words else "-",
                 "without": list(without),
                 "most": limit + COUNT_LIMIT,
                 "limit": limit,
