@@ -144,7 +144,7 @@ def _birth_reasons(facts: Mapping[str, Any], person: Person) -> list[tuple[str, 
         return [("near", _("birth date differs by one digit"))]
     if wanted.year == held.year:
         return [("year" if exact else "near", _("same year of birth"))]
-    return [] if exact or abs(wanted.year - held.year) > 2 else [("year", _("year of birth close"))]
+    return [] if exact or abs(wanted.year - held.year) > 2 else [("near", _("year of birth close"))]
 
 
 def _parent_reasons(facts: Mapping[str, Any], person: Person) -> list[tuple[str, str]]:

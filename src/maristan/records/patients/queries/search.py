@@ -18,7 +18,8 @@ CANDIDATES = """
 WITH found AS MATERIALIZED (
     SELECT id, search_words, family_ar FROM patients_person
     WHERE array_to_tsvector(string_to_array(search_words, ' ')) @@ %(query)s::tsquery
-      AND NOT id = ANY(%(without)s) LIMIT %(most)s
+      AND (' ' || search_words) LIKE ALL (%(letters)s) AND NOT id = ANY(%(without)s)
+    LIMIT %(most)s
 ), counted AS (SELECT count(*) AS persons FROM found)
 SELECT id, persons, array_to_tsvector(string_to_array(search_words, ' ')) @@ %(exact)s::tsquery AS is_exact
 FROM found, counted
@@ -85,14 +86,22 @@ def _search(typed: Typed, limit: int) -> tuple[list[_Found], int]:
 def _by_words(typed: Typed, limit: int, without: Sequence[uuid.UUID] = ()) -> tuple[list[_Found], int]:
     """Persons with every word typed, whole words first."""
     births = [_beginning(birth) for birth in typed.births]
-    begins = _all([_any([_all([_beginning(w) for w in form]) for form in _joined(typed.words)]), _any(births)])
+    words, letters = _without_letters(typed.words)
+    begins = _all([_any([_all([_beginning(w) for w in form]) for form in _joined(words)]), _any(births)])
     exact = _all([_any([_all([_word(w) for w in form]) for form in _joined(typed.words)]), _any(births)])
-    rows, total = _candidates(begins, exact, typed, limit, without)
+    rows, total = _candidates(begins, exact, typed, limit, without, letters)
     if total > COUNT_LIMIT and typed.words:  # too many to have all been compared: whole words must not be missed
         whole, _count = _candidates(exact, exact, typed, limit, without)
         ids = {found for found, _is_exact in whole}
         rows = (whole + [row for row in rows if row[0] not in ids])[:limit]
     return [_Found(found, _reason(typed, is_exact)) for found, is_exact in rows], total
+
+
+def _without_letters(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Words for the index, and single letters to compare in its answer: one letter begins half of all names."""
+    letters = [word for word in words if len(word) == 1]
+    longer = [word for word in words if len(word) > 1]
+    return (longer, letters) if longer else (letters[:1], letters[1:])
 
 
 def _reason(typed: Typed, is_exact: bool) -> MatchReason:
@@ -154,7 +163,7 @@ def _joined(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _candidates(
-    query: str, exact: str, typed: Typed, limit: int, without: Sequence[uuid.UUID]
+    query: str, exact: str, typed: Typed, limit: int, without: Sequence[uuid.UUID], letters: Sequence[str] = ()
 ) -> tuple[list[tuple[uuid.UUID, bool]], int]:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -162,6 +171,7 @@ def _candidates(
             {
                 "query": query,
                 "exact": exact,
+                "letters": [f"% {letter}%" for letter in letters],
                 "first": typed.words[0] if typed.words else "-",
                 "without": list(without),
                 "most": limit + COUNT_LIMIT,
