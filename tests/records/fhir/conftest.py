@@ -1,6 +1,7 @@
 import pytest
 
 from maristan.records.fhir.services import COMMAND, Store
+from tests.core.audit.conftest import ledger  # noqa: F401 a database of its own
 from tests.core.territory.factories import ServiceFactory
 from tests.records.access.factories import CareRelationFactory, at_work
 from tests.records.fhir.factories import store_patient_of
@@ -8,7 +9,7 @@ from tests.records.patients.factories import PersonFactory
 
 
 @pytest.fixture
-def ward():
+def ward(django_db_setup):
     return ServiceFactory()
 
 

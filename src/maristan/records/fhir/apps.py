@@ -8,3 +8,4 @@ class FhirConfig(AppConfig):
 
     def ready(self) -> None:
         import_module(f"{self.name}.hooks")
+        import_module(f"{self.name}.receivers")
