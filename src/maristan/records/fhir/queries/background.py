@@ -211,7 +211,7 @@ def _medication(body: Body, names: dict[str, str]) -> Medication:
         state=status,
         state_words=str(STATUS_WORDS.get(status, "")),
         state_since=_status_since(body),
-        reason=str(words.label_of((body.get("statusReason") or (body.get("reasonCode") or [None])[0])) or ""),
+        reason=str(words.label_of(body.get("statusReason") or (body.get("reasonCode") or [None])[0]) or ""),
         author=author_of(body, names, "requester"),
         note=notes_of(body),
         category=code_of(body.get("category")),

@@ -66,6 +66,14 @@ class Drawing:
     letters_y: str
     word_y: str
 
+    @property
+    def plot(self) -> int:
+        return self.right - self.left
+
+    @property
+    def left_text(self) -> int:
+        return self.left - 5
+
 
 @dataclass(frozen=True)
 class Spark:

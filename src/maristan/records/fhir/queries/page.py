@@ -184,11 +184,15 @@ class Page:
         return thread.read_thread(bodies, self.subject, self.names, self.places)
 
     @property
+    def everything(self) -> list[Body]:
+        """Every body loaded that the thread can show, once."""
+        found = (*self.of(*thread.TYPES), *self.laboratory_bodies, *self.vital_bodies)
+        return list({(body["resourceType"], body.get("id")): body for body in found}.values())
+
+    @property
     def recent(self) -> list[thread.Entry]:
         """The thread of the stay, or the last events on record."""
-        bodies = [*self.of(*thread.TYPES), *self.laboratory_bodies, *self.vital_bodies]
-        entries = self.thread(bodies)
-        return entries[:MOST_RECENT]
+        return self.thread(self.everything)[:MOST_RECENT]
 
     @property
     def weight_age(self) -> When | None:

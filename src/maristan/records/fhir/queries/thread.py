@@ -93,11 +93,17 @@ class Filters:
     kind: str = ""
     period: str = ""
     place: str = ""
-    text: str = ""
 
     @property
     def types(self) -> tuple[str, ...]:
         return KINDS[self.kind][2] if self.kind in KINDS else TYPES
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.kind or self.period or self.place)
+
+    def as_query(self) -> dict[str, str]:
+        return {name: text for name in ("kind", "period", "place") if (text := getattr(self, name))}
 
     def since(self, stay_start: datetime.datetime | None) -> datetime.datetime | None:
         """First moment shown, or None for all."""
@@ -124,6 +130,12 @@ def read_thread(bodies: Iterable[Body], subject: Subject, names: dict[str, str],
             entries.append(entry)
     entries += [_round_entry(key, results, places) for key, results in rounds.items()]
     return sorted(entries, key=lambda e: e.when.at.timestamp() if e.when else 0, reverse=True)
+
+
+def is_since(body: Body, since: datetime.datetime) -> bool:
+    """Whether a fact's time is at or after a moment; undated facts are not."""
+    when = first_when(body, *TIMES.get(body["resourceType"], ()))
+    return when is not None and when.at >= since
 
 
 def search_bodies(bodies: Iterable[Body], text: str) -> list[Body]:
