@@ -4,6 +4,7 @@ from maristan.records.fhir import views
 
 app_name = "fhir"
 urlpatterns = [
+    path("", views.ward, name="ward"),
     path("<uuid:person_id>/", views.record, name="record"),
     path("<uuid:person_id>/timeline/", views.timeline, name="timeline"),
     path("<uuid:person_id>/treatments/", views.treatments, name="treatments"),

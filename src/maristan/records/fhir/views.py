@@ -20,6 +20,7 @@ from maristan.records.fhir.queries import encounters, laboratory, thread
 from maristan.records.fhir.queries.facts import When
 from maristan.records.fhir.queries.page import PAPERS, Page, load_page
 from maristan.records.fhir.services import Store
+from maristan.records.fhir.services.wards import list_ward
 from maristan.records.patients.enums import Domain
 from maristan.records.patients.models import Person
 
@@ -121,6 +122,14 @@ def print_summary(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     _page, frame = _open(request, person_id, "", "ServiceRequest", "DiagnosticReport", "Immunization")
     record_event("record.print", by=request.user, patient=person_id, entity="Patient", entity_id=str(person_id))
     return render(request, "fhir/print.html", frame | {"now": When(timezone.now())})
+
+
+@requires(rules.can_read)
+def ward(request: HttpRequest) -> HttpResponse:
+    """Patients of the reader's ward, danger first."""
+    service = request.user.post.service
+    panel = {"patients": list_ward(service, by=request.user) if service else []}
+    return render(request, "fhir/ward.html", {"panel": panel, "service": service})
 
 
 def _open(request: HttpRequest, person_id: uuid.UUID, tab: str, *types: str) -> tuple[Page, dict[str, Any]]:

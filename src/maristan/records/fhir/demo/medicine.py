@@ -53,9 +53,10 @@ def boudjemaa(s: Story) -> None:
     s.note(
         "34111-5",
         105,
-        "Dyspnée fébrile depuis trois jours, toux grasse. T° 39,0, FR 25, SpO₂ 91 % en air ambiant, crépitants de la base droite. NEWS2 à 9. Triage jaune.",
+        "Dyspnée fébrile depuis trois jours, toux grasse. T° 39,0, FR 25, SpO₂ 91 % en air "
+        "ambiant, crépitants de la base droite. NEWS2 à 11. Triage jaune.",
     )
-    s.stay(WARD, hours=100, bed="Lit 112-2", reason="385093006", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=100, bed="112-2", reason="385093006", doctor="physician", nurse="nurse2")
     s.problem("385093006", since=4.4, note="lobe inférieur droit, motif du séjour")
     temperature = (39.0, 39.2, 38.7, 38.9, 38.4, 38.6, 38.1, 38.0, 37.8, 37.6, 37.7, 37.3, 37.4)
     pulse = (112, 116, 108, 110, 102, 104, 98, 98, 94, 96, 88, 94, 92)
@@ -79,10 +80,8 @@ def boudjemaa(s: Story) -> None:
     hours = (99, 95, 89, 82, 76, 67, 59, 51, 43, 34, 26, 15, 2.7)
     litres = (3, 3, 3, 2, 2, 2, 1, 1, 1, 0, 0, 0, 0)
     s.vitals(
-        (h, {"t": t, "fc": p, "fr": b, "spo2": o, "ta": a, "o2": litre, "acvpu": "C" if n < 2 else "A"})
-        for n, (h, t, p, b, o, a, litre) in enumerate(
-            zip(hours, temperature, pulse, breath, oxygen, pressure, litres, strict=True)
-        )
+        (h, {"t": t, "fc": p, "fr": b, "spo2": o, "ta": a, "o2": litre, "acvpu": "A"})
+        for h, t, p, b, o, a, litre in zip(hours, temperature, pulse, breath, oxygen, pressure, litres, strict=True)
     )
     s.vitals([(98, {"poids": 71, "dl": 4}), (26, {"dl": 2}), (2.7, {"dl": 1})])
     s.prescribe("Lévofloxacine", "250 mg", "1/d", hours=99, days=7)
@@ -187,8 +186,9 @@ def boudjemaa(s: Story) -> None:
         "34117-2",
         97,
         "Motif | Pneumopathie communautaire hypoxémiante chez une diabétique anticoagulée.",
-        "Examen | Confuse à l’arrivée, crépitants de la base droite, pas de signe de choc. Poids 71 kg.",
-        "Conduite | Lévofloxacine adaptée au rein (allergie à la pénicilline), oxygène, INR surveillé. Metformine suspendue.",
+        "Examen | Consciente, crépitants de la base droite, pas de signe de choc. Poids 71 kg.",
+        "Conduite | Lévofloxacine adaptée au rein (allergie à la pénicilline), oxygène, INR "
+        "surveillé. Metformine suspendue.",
     )
     s.note(
         "11506-3",
@@ -222,13 +222,15 @@ def copd(s: Story) -> None:
     s.visit(
         WARD, days=330, reason="13645005", doctor="physician", text="Stable. Technique d’inhalation revue. VEMS 41 %."
     )
-    s.stay(WARD, hours=70, bed="Lit 104-1", reason="195951007", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=70, bed="104-1", reason="195951007", doctor="physician", nurse="nurse2")
     s.problem("195951007", since=3, note="motif du séjour")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": b, "spo2": o, "ta": a, "o2": litre, "acvpu": "A"})
         for h, t, p, b, o, a, litre in (
-            (69, 37.9, 118, 28, 86, "148/84", 2), (60, 37.8, 112, 26, 89, "144/82", 2), (48, 37.4, 104, 24, 90, "138/80", 2),
-            (36, 37.1, 98, 22, 90, "136/78", 1.5), (24, 36.9, 94, 22, 91, "134/78", 1), (12, 36.8, 90, 21, 91, "132/76", 1),
+            (69, 37.9, 118, 28, 86, "148/84", 2), (60, 37.8, 112, 26, 89, "144/82", 2),
+                (48, 37.4, 104, 24, 90, "138/80", 2),
+            (36, 37.1, 98, 22, 90, "136/78", 1.5), (24, 36.9, 94, 22, 91, "134/78", 1),
+                (12, 36.8, 90, 21, 91, "132/76", 1),
             (3, 36.8, 88, 20, 91, "130/76", 1),
         )
     )  # fmt: skip
@@ -246,7 +248,8 @@ def copd(s: Story) -> None:
     s.note(
         "11506-3",
         2,
-        "Amélioration gazométrique. SpO₂ visée 88 à 92 %. Potassium 3,3 sous salbutamol : supplémenter, contrôle demain.",
+        "Amélioration gazométrique. SpO₂ visée 88 à 92 %. Potassium 3,3 sous salbutamol : "
+        "supplémenter, contrôle demain.",
     )
     s.request(LOINC, "2823-3", 1.8, due=20)
 
@@ -268,14 +271,16 @@ def stroke(s: Story) -> None:
         144,
         "Hémiparésie droite et aphasie au réveil, heure de début inconnue : pas de thrombolyse. NIHSS 9.",
     )
-    s.stay(WARD, hours=140, bed="Lit 109-1", reason="422504002", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=140, bed="109-1", reason="422504002", doctor="physician", nurse="nurse2")
     s.problem("422504002", since=6, note="sylvien gauche, NIHSS 9 à l’entrée, 5 ce jour")
     s.problem("49436004", since=5, note="découverte au monitorage")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": b, "spo2": o, "ta": a, "o2": 0, "acvpu": c})
         for h, t, p, b, o, a, c in (
-            (139, 36.9, 104, 18, 96, "182/98", "C"), (120, 37.2, 96, 18, 96, "176/94", "C"), (96, 37.0, 92, 17, 97, "164/90", "A"),
-            (72, 36.8, 88, 17, 97, "158/86", "A"), (48, 36.9, 84, 16, 97, "150/84", "A"), (24, 36.7, 82, 16, 98, "146/82", "A"),
+            (139, 36.9, 104, 18, 96, "182/98", "C"), (120, 37.2, 96, 18, 96, "176/94", "C"),
+                (96, 37.0, 92, 17, 97, "164/90", "A"),
+            (72, 36.8, 88, 17, 97, "158/86", "A"), (48, 36.9, 84, 16, 97, "150/84", "A"),
+                (24, 36.7, 82, 16, 98, "146/82", "A"),
             (4, 36.8, 80, 16, 97, "144/82", "A"),
         )
     )  # fmt: skip
@@ -318,7 +323,7 @@ def tuberculosis(s: Story) -> None:
     s.outside()
     s.allergy("387406002", reaction="271807003", since="2018", certainty="unconfirmed")
     s.habit("449868002", 8)
-    s.stay(WARD, hours=190, bed="Chambre 118 (isolement)", reason="154283005", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=190, bed="118", reason="154283005", doctor="physician", nurse="nurse2")
     s.flag("Isolement respiratoire", 190)
     s.problem("154283005", since=8, note="bacilloscopie positive, cavité du lobe supérieur droit")
     s.vitals(
@@ -341,7 +346,8 @@ def tuberculosis(s: Story) -> None:
     s.note(
         "11506-3",
         18,
-        "Bonne tolérance. ALAT à deux fois la normale : poursuivre, contrôle dans trois jours. Déclaration faite, enquête de l’entourage en cours.",
+        "Bonne tolérance. ALAT à deux fois la normale : poursuivre, contrôle dans trois jours. "
+        "Déclaration faite, enquête de l’entourage en cours.",
     )
     s.request(LOINC, "1742-6", 17, due=55)
 
@@ -352,7 +358,7 @@ def presumed(s: Story) -> None:
     s.outside()
     s.problem("84114007", since="2018", note="fraction d’éjection 35 %")
     s.problem("53741008", since="2012")
-    s.stay(WARD, hours=52, bed="Lit 107-2", reason="84114007", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=52, bed="107-2", reason="84114007", doctor="physician", nurse="nurse2")
     s.vitals(
         (h, {"t": 36.4, "fc": p, "fr": b, "spo2": o, "ta": a, "o2": litre} | ({"acvpu": "A"} if h > 4 else {}))
         for h, p, b, o, a, litre in (
@@ -379,7 +385,7 @@ def arabic_only(s: Story) -> None:
     s.outside()
     s.no_allergy(30)
     s.problem("40930008", since="2016")
-    s.stay(WARD, hours=30, bed="Lit 101-2", reason="301011002", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=30, bed="101-2", reason="301011002", doctor="physician", nurse="nurse2")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": 18, "spo2": 98, "ta": "116/70", "o2": 0, "acvpu": "A", "dl": d})
         for h, t, p, d in ((29, 39.4, 114, 6), (20, 38.7, 102, 4), (10, 38.1, 94, 3), (3, 37.6, 86, 2))
@@ -396,7 +402,7 @@ def namesake1(s: Story) -> None:
     s.doctor = "physician"
     s.outside()
     s.allergy("293586001", reaction="4386001", since="2008", high=True)
-    s.stay(WARD, hours=21, bed="Lit 103-1", reason="74474003", doctor="physician", nurse="nurse2")
+    s.stay(WARD, hours=21, bed="103-1", reason="74474003", doctor="physician", nurse="nurse2")
     s.problem("74474003", since=1, note="ulcère bulbaire, Forrest IIb")
     s.vitals(
         (h, {"t": 36.8, "fc": p, "fr": 18, "spo2": 98, "ta": a, "o2": 0, "acvpu": "A"})

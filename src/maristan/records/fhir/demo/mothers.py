@@ -18,7 +18,7 @@ def kerbouche(s: Story) -> None:
         doctor=OBSTETRICIAN,
         text="34 SA, présentation du siège. Césarienne programmée.",
     )
-    s.stay(WARD, hours=54, bed="Lit 12", reason="72892002", doctor=OBSTETRICIAN, nurse="midwife")
+    s.stay(WARD, hours=54, bed="12", reason="72892002", doctor=OBSTETRICIAN, nurse="midwife")
     s.procedure("11466000", 48, "siège, 39 SA, garçon 3 240 g")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": 16, "spo2": 99, "ta": "114/68", "o2": 0, "acvpu": "A", "dl": d})
@@ -42,10 +42,11 @@ def newborn(s: Story) -> None:
     s.outside()
     s.vaccine("19", 1, 1)
     s.vaccine("08", 1, 1)
-    s.stay(WARD, hours=48, bed="Berceau 12", reason="387712008", doctor=PAEDIATRICIAN, nurse="midwife")
+    s.stay(WARD, hours=48, bed="12-B", reason="387712008", doctor=PAEDIATRICIAN, nurse="midwife")
     s.problem("387712008", since=1, note="sous surveillance")
     s.vitals([(47, {"poids": 3.24, "taille": 50, "pc": 34.5, "t": 36.7, "fc": 142, "fr": 46}),
-              (24, {"poids": 3.12, "t": 36.9, "fc": 138, "fr": 44}), (4, {"poids": 3.08, "t": 37.0, "fc": 136, "fr": 44})])  # fmt: skip
+              (24, {"poids": 3.12, "t": 36.9, "fc": 138, "fr": 44}),
+                  (4, {"poids": 3.08, "t": 37.0, "fc": 136, "fr": 44})])  # fmt: skip
     s.lab(5, Bili=112)
     s.note("11506-3", 4, "Ictère modéré, bilirubine 112 mg/L, sous la courbe de photothérapie. Contrôle dans 12 h.")
     s.request(LOINC, "1975-2", 4, due=8)
@@ -56,7 +57,7 @@ def bouzid(s: Story) -> None:
     s.doctor = OBSTETRICIAN
     s.outside()
     s.allergy("300916003", reaction="126485001", since="2020")
-    s.stay(WARD, hours=160, bed="Lit 4", reason="398254007", doctor=OBSTETRICIAN, nurse="midwife")
+    s.stay(WARD, hours=160, bed="4", reason="398254007", doctor=OBSTETRICIAN, nurse="midwife")
     s.problem("398254007", since=7, note="33 SA, grossesse gémellaire")
     s.procedure("11466000", 146, "jumelles, 33 SA")
     s.vitals(
@@ -105,7 +106,7 @@ def diabetic_child(s: Story) -> None:
     for number, days in ((1, 3240), (2, 3170), (3, 3110)):
         s.vaccine("198", days, number)
     s.vaccine("03", 2900, 1)
-    s.stay(CHILDREN, hours=70, bed="Lit 7", reason="420422005", doctor=CHILD_DOCTOR, nurse="Inf. Rym Hadjadj")
+    s.stay(CHILDREN, hours=70, bed="7", reason="420422005", doctor=CHILD_DOCTOR, nurse="Inf. Rym Hadjadj")
     s.problem("46635009", since=3, note="découverte")
     s.problem("420422005", since=3, until=1)
     s.vitals(
@@ -164,8 +165,8 @@ STORIES = {
     "kerbouche": kerbouche,
     "kerbouche_newborn": newborn,
     "bouzid": bouzid,
-    "bouzid_twin1": _twin(1.82, "Couveuse 2"),
-    "bouzid_twin2": _twin(1.64, "Couveuse 3"),
+    "bouzid_twin1": _twin(1.82, "C2"),
+    "bouzid_twin2": _twin(1.64, "C3"),
     "diabetic_child": diabetic_child,
     "asthmatic_teenager": asthmatic_teenager,
 }

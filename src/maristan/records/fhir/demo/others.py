@@ -19,7 +19,7 @@ def post_mi(s: Story) -> None:
         text="HTA mal contrôlée, LDL 1,9 g/L. Statine proposée, refusée.",
     )
     s.lab(700 * 24, LDL=1.9, CT=2.7, Creat=10.1, DFG=80)
-    s.stay(f"{EPH}.medint", hours=100, bed="Lit 9", reason="401303003", doctor="physician2", nurse="Inf. Salim Tebbal")
+    s.stay(f"{EPH}.medint", hours=100, bed="9", reason="401303003", doctor="physician2", nurse="Inf. Salim Tebbal")
     s.problem("401303003", since=4, note="antérieur, thrombolysé à 2 h 10")
     s.vitals(
         (h, {"t": 36.8, "fc": p, "fr": 17, "spo2": 96, "ta": a, "o2": 0, "acvpu": "A", "dl": d})
@@ -33,7 +33,8 @@ def post_mi(s: Story) -> None:
         )
     )
     s.vitals([(98, {"poids": 84})])
-    for drug, dose, moment in (("Aspirine", "100 mg", "NOON"), ("Clopidogrel", "75 mg", "NOON"), ("Bisoprolol", "2,5 mg", "MORN"),
+    for drug, dose, moment in (("Aspirine", "100 mg", "NOON"), ("Clopidogrel", "75 mg", "NOON"),
+        ("Bisoprolol", "2,5 mg", "MORN"),
                                ("Ramipril", "2,5 mg", "EVE"), ("Atorvastatine", "80 mg", "HS")):  # fmt: skip
         s.prescribe(drug, dose, "1/d", hours=96, when=moment)
     s.lab(99, Tropo=(184, "HH"), Creat=10.6, DFG=76, K=4.0, Hb=14.8, LDL=1.98, HDL=0.36, TG=2.1)
@@ -49,7 +50,7 @@ def namesake2(s: Story) -> None:
     s.doctor = "physician2"
     s.outside()
     s.no_allergy(20)
-    s.stay(f"{EPH}.medint", hours=18, bed="Lit 3", reason="82423001", doctor="physician2", nurse="Inf. Salim Tebbal")
+    s.stay(f"{EPH}.medint", hours=18, bed="3", reason="82423001", doctor="physician2", nurse="Inf. Salim Tebbal")
     s.vitals(
         [
             (17, {"t": 37.2, "fc": 96, "fr": 18, "spo2": 98, "ta": "142/86", "dl": 8}),
@@ -107,7 +108,7 @@ def psychiatric(s: Story) -> None:
         text="Pneumonie guérie. Radiographie normale.",
     )
     s.problem("233604007", since=260, until=240)
-    s.stay(f"{CHU}.medint", hours=40, bed="Lit 110-1", reason="271737000", doctor="physician", nurse="nurse2")
+    s.stay(f"{CHU}.medint", hours=40, bed="110-1", reason="271737000", doctor="physician", nurse="nurse2")
     s.problem("271737000", since=2)
     s.vitals(
         [
@@ -131,7 +132,7 @@ def deceased(s: Story) -> None:
         f"{CHU}.medint",
         hours=24 * 40,
         until=24 * 33,
-        bed="Lit 106-1",
+        bed="106-1",
         reason="84114007",
         doctor="physician",
         nurse="nurse2",

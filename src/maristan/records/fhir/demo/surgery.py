@@ -23,12 +23,13 @@ def laraba(s: Story) -> None:
         text="Mal perforant plantaire droit, soins locaux. Ramipril augmenté à 10 mg.",
     )
     s.lab(95 * 24, HbA1c=10.2, Creat=14.0, DFG=52, K=4.9)
-    s.stay(WARD, hours=150, bed="Lit 205-1", reason="280137006", doctor=SURGEON, nurse=NURSE)
+    s.stay(WARD, hours=150, bed="205-1", reason="280137006", doctor=SURGEON, nurse=NURSE)
     s.problem("280137006", since=6, note="pied droit, ostéite du 2e rayon")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": 18, "spo2": 97, "ta": a, "o2": 0, "acvpu": "A", "dl": d})
         for h, t, p, a, d in (
-            (148, 38.8, 104, "138/82", 6), (124, 38.4, 100, "136/80", 6), (100, 38.0, 94, "134/80", 5), (76, 37.7, 90, "132/78", 4),
+            (148, 38.8, 104, "138/82", 6), (124, 38.4, 100, "136/80", 6), (100, 38.0, 94, "134/80", 5),
+                (76, 37.7, 90, "132/78", 4),
             (52, 37.5, 88, "136/80", 4), (28, 37.3, 84, "134/78", 3), (4, 37.2, 58, "128/76", 3),
         )
     )  # fmt: skip
@@ -51,7 +52,7 @@ def ferhati(s: Story) -> None:
     s.doctor = SURGEON
     s.outside()
     s.no_allergy(60)
-    s.stay(WARD, hours=60, bed="Lit 203-1", reason="48661000", doctor=SURGEON, nurse=NURSE)
+    s.stay(WARD, hours=60, bed="203-1", reason="48661000", doctor=SURGEON, nurse=NURSE)
     s.problem("48661000", since=2, note="d’origine appendiculaire, opérée")
     s.procedure("80146002", 54, "laparotomie médiane, toilette, drain de Douglas")
     s.vitals(
@@ -98,7 +99,7 @@ def bensmail(s: Story) -> None:
         doctor="Dr Nabil Azizi",
         text="Bilan préopératoire : pas d’ischémie. Maintenir l’aspirine.",
     )
-    s.stay(WARD, hours=44, bed="Lit 201-2", reason="68496003", doctor=SURGEON, nurse=NURSE)
+    s.stay(WARD, hours=44, bed="201-2", reason="68496003", doctor=SURGEON, nurse=NURSE)
     s.procedure("73761001", 900, "polype du sigmoïde, biopsie : adénocarcinome")
     s.vitals(
         (h, {"t": t, "fc": p, "fr": 16, "spo2": o, "ta": "132/76", "o2": litre, "acvpu": "A", "dl": d})
@@ -126,7 +127,7 @@ def cancer(s: Story) -> None:
     s.no_allergy(60)
     s.problem("254837009", since="2026-08-30", note="sein gauche, T2 N1 M0, RH+ HER2−")
     s.problem("87522002", since="2026-09")
-    s.stay(WARD, hours=66, bed="Lit 206-1", reason="254837009", doctor=SURGEON, nurse=NURSE)
+    s.stay(WARD, hours=66, bed="206-1", reason="254837009", doctor=SURGEON, nurse=NURSE)
     s.vitals(
         (h, {"t": 36.9, "fc": p, "fr": 15, "spo2": 98, "ta": "122/74", "o2": 0, "acvpu": "A", "dl": d})
         for h, p, d in ((40, 84, 5), (28, 80, 4), (16, 78, 3), (4, 76, 2))
@@ -161,7 +162,8 @@ def unknown(s: Story) -> None:
     s.note(
         "34111-5",
         3,
-        "Trouvé inconscient sur la voie publique. Glasgow 10 à l’arrivée, 13 ce jour. Identité et antécédents inconnus.",
+        "Trouvé inconscient sur la voie publique. Glasgow 10 à l’arrivée, 13 ce jour. Identité et "
+        "antécédents inconnus.",
     )
     s.request(LOINC, "30799-1", 3, due=3, note="contrôle à 6 h")
 

@@ -143,8 +143,8 @@ def read_problems(bodies: Iterable[Body], names: dict[str, str]) -> tuple[list[P
 
 
 def read_medications(bodies: Iterable[Body], names: dict[str, str]) -> tuple[list[Medication], list[Medication]]:
-    """Current prescriptions (running, then suspended), then the others, last prescribed first."""
-    found = [_medication(b, names) for b in bodies if b.get("status") != "entered-in-error"]
+    """Current prescriptions (running, then suspended, in the order written), then the others, last first."""
+    found = [_medication(b, names) for b in reversed(list(bodies)) if b.get("status") != "entered-in-error"]
     current = [m for m in found if m.state == "active"] + [m for m in found if m.state == "on-hold"]
     past = sorted((m for m in found if m not in current), key=_onset, reverse=True)
     return current, past

@@ -313,7 +313,8 @@ def show_range(expected: Range | None) -> str:
     """Bounds as laboratories print them: 2–3, < 6, ≥ 60; "" when there is none."""
     if expected is None or (expected.low is None and expected.high is None):
         return ""
-    decimals = None if expected.decimals < 0 else expected.decimals
+    whole = all(bound is None or float(bound).is_integer() for bound in (expected.low, expected.high))
+    decimals = 0 if whole else None if expected.decimals < 0 else expected.decimals
     low, high = (None if b is None else show_number(b, decimals) for b in (expected.low, expected.high))
     if low is None:
         return f"≤ {high}"

@@ -126,7 +126,14 @@ def _line(values: list[Result], days: list[datetime.date]) -> Line:
     by_day: dict[datetime.date, Result] = {}
     for result in values:
         by_day.setdefault(result.when.day, result)
-    return Line(values, draw_spark(values[:12][::-1]), [by_day.get(day) for day in days])
+    return Line(values, draw_spark(_trend(values)), [by_day.get(day) for day in days])
+
+
+def _trend(values: list[Result]) -> list[Result]:
+    """Values to draw, oldest first: those of the last month if there are two, else the last twelve."""
+    start = values[0].when.at - datetime.timedelta(days=31)
+    recent = [r for r in values if r.when.at >= start]
+    return (recent if len(recent) > 1 else values)[:12][::-1]
 
 
 def _rank(line: Line) -> tuple:

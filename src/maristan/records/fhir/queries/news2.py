@@ -7,7 +7,7 @@ It is not made for people under 16, nor in pregnancy.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from maristan.records.fhir.queries.facts import Result, Subject, When
+from maristan.records.fhir.queries.facts import Body, Result, Subject, When, read_results
 
 PULSE, RESPIRATION, SYSTOLIC, OXYGEN, CONSCIOUSNESS = "8867-4", "9279-1", "8480-6", "3151-8", "80288-4"
 TEMPERATURE = ("8310-5", "8331-1")
@@ -63,6 +63,11 @@ def score_rounds(results: Iterable[Result], subject: Subject) -> list[Score]:
         if age is not None and age >= ADULT and (score := score_round(values)):
             scores.append(score)
     return scores
+
+
+def score_bodies(bodies: Iterable[Body], subject: Subject) -> list[Score]:
+    """Scores of the rounds in Observation bodies, oldest first."""
+    return score_rounds((r for body in bodies for r in read_results(body, subject, {})), subject)
 
 
 def group_rounds(results: Iterable[Result]) -> list[dict[str, Result]]:

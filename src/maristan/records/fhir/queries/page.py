@@ -1,5 +1,7 @@
 """One page of a record: what it loads from the opened chart (a fixed handful of queries) and what it makes of it."""
 
+from __future__ import annotations  # properties are named as the modules that read them
+
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -57,9 +57,11 @@ TIMES = {
     "Immunization": ("occurrenceDateTime",),
     "Encounter": ("period",),
 }
+ORDERS = ("MedicationRequest", "ServiceRequest")
 CODED = {"MedicationRequest": "medicationCodeableConcept", "MedicationAdministration": "medicationCodeableConcept"}
 CODED |= {"Immunization": "vaccineCode", "Composition": "type", "DocumentReference": "type", "Encounter": "type"}
 VITAL = "vital-signs"
+MOST_VALUES = 8
 PERIODS = {"stay": gettext_lazy("this stay"), "month": gettext_lazy("30 days"), "year": gettext_lazy("one year")}
 DAYS = {"month": 30, "year": 365}
 
@@ -80,6 +82,7 @@ class Entry:
     place: str
     status: str
     document: bool = False
+    left_out: int = 0
 
     @property
     def kind_words(self) -> str:
@@ -156,7 +159,10 @@ def _round_entry(key: tuple, results: list[Result], places: dict[str, str]) -> E
     ordered = sorted(results, key=lambda r: r.flag.rank)
     icon = "heartbeat" if kind == "vital" else "flask" if kind == "lab" else "clipboard-text"
     place = places.get(encounter, "")
-    return Entry(results[0].anchor, "results", icon, when, label, "", "", tuple(ordered), author, place, "")
+    out = [r for r in ordered if r.flag.is_abnormal]
+    shown = (out if kind == "vital" and out else ordered)[:MOST_VALUES]
+    left = len(ordered) - len(shown)
+    return Entry(results[0].anchor, "results", icon, when, label, "", "", tuple(shown), author, place, "", False, left)
 
 
 def _entry(body: Body, names: dict[str, str], places: dict[str, str]) -> Entry | None:
@@ -179,7 +185,7 @@ def _entry(body: Body, names: dict[str, str], places: dict[str, str]) -> Entry |
         results=(),
         author=author_of(body, names, "performer", "recorder", "requester", "author", "sender", "asserter"),
         place=place,
-        status=str(STATUS_WORDS.get(body.get("status", ""), "")) if type_ not in ("Procedure", "Immunization") else "",
+        status=str(STATUS_WORDS.get(body.get("status", ""), "")) if type_ in ORDERS else "",
         document=document,
     )
 

@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from maristan.records.fhir.queries.facts import Result, Value, When
 from maristan.records.terminology.queries import Label
@@ -43,15 +44,17 @@ def plain_value(found: Value, with_unit: bool = True) -> SafeString:
 
 
 @register.simple_tag
-def values(results: tuple[Result, ...], most: int = 8) -> SafeString:
-    """Values of one round on one line, abnormal first; how many are left out is said."""
+def values(results: tuple[Result, ...], left_out: int = 0) -> SafeString:
+    """Values of one round on one line, as they come; how many are left out is said."""
     shown = format_html_join(
         format_html('<span class="sep"> · </span>'),
         '<span class="f-rv">{} {}</span>',
-        ((label(r.label), value(r)) for r in results[:most]),
+        ((label(r.label), value(r)) for r in results),
     )
-    left = len(results) - most
-    more = format_html(' <span class="m-sub">{}</span>', _("and %(count)s more") % {"count": left}) if left > 0 else ""
+    words = ngettext("%(count)s other within its band", "%(count)s others within their bands", left_out)
+    if not results[0].flag.is_abnormal:
+        words = ngettext("and %(count)s more", "and %(count)s more", left_out)
+    more = format_html(' <span class="m-sub">{}</span>', words % {"count": left_out}) if left_out else ""
     return format_html("{}{}", shown, more)
 
 
@@ -60,7 +63,7 @@ def _figure(result: Result) -> SafeString:
     if not flag.is_abnormal:
         return _text(result.value, "")
     sign = format_html(' <span aria-hidden="true">{}</span><span class="m-vh">, {}</span>', flag.sign, flag.words)
-    return format_html('<span class="f-fl {}">{}{}</span>', flag.value, _text(result.value, ""), sign)
+    return format_html('<bdi dir="ltr" class="f-fl {}">{}{}</bdi>', flag.value, _text(result.value, ""), sign)
 
 
 def _text(found: Value, extra: str) -> SafeString:
