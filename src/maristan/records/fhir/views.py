@@ -138,6 +138,8 @@ def _open(request: HttpRequest, person_id: uuid.UUID, tab: str, *types: str) -> 
     chart = Store(by=request.user).open_chart(person)
     page = load_page(chart, *types)
     tabs = [{"code": code, "words": words, "url": reverse(f"fhir:{code}", args=[person_id])} for code, words in TABS]
+    if request.user.may("access.review"):
+        tabs.append({"code": "seen", "words": _("Accesses"), "url": reverse("access:seen", args=[person_id])})
     frame = {
         "page": page,
         "person": person,
