@@ -143,10 +143,11 @@ def read_problems(bodies: Iterable[Body], names: dict[str, str]) -> tuple[list[P
 
 
 def read_medications(bodies: Iterable[Body], names: dict[str, str]) -> tuple[list[Medication], list[Medication]]:
-    """Current prescriptions (running, then suspended, in the order written), then the others, last first."""
+    """Current prescriptions (running, then suspended), then the others; in each, the last begun first."""
     found = [_medication(b, names) for b in reversed(list(bodies)) if b.get("status") != "entered-in-error"]
+    found.sort(key=_onset, reverse=True)
     current = [m for m in found if m.state == "active"] + [m for m in found if m.state == "on-hold"]
-    past = sorted((m for m in found if m not in current), key=_onset, reverse=True)
+    past = [m for m in found if m.state not in ("active", "on-hold")]
     return current, past
 
 

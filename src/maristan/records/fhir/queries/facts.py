@@ -21,6 +21,7 @@ from maristan.records.terminology import queries as words
 from maristan.records.terminology.queries import Label, Range
 
 Body = dict[str, Any]
+INFANT = 10  # kg: under it a weight is read to ten grams
 ABSENT = {
     "unknown": gettext_lazy("unknown"),
     "asked-unknown": gettext_lazy("unknown"),
@@ -252,7 +253,8 @@ def read_quantity(quantity: Body, code: str = "") -> Value:
     number = quantity.get("value")
     if number is None:
         return Value(_("unknown"), absent=True)
-    text = quantity.get("comparator", "") + show_number(float(number), words.decimals_of(code, ucum))
+    decimals = 2 if ucum == "kg" and number < INFANT else words.decimals_of(code, ucum)
+    text = quantity.get("comparator", "") + show_number(float(number), decimals)
     return Value(text, words.show_unit(ucum), float(number))
 
 

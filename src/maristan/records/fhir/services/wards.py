@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import pgettext
 
@@ -65,12 +66,10 @@ def list_ward(service: Service, *, by: Any) -> list[WardPatient]:
 def _recent_facts(persons: Iterable[Person], hidden: LabelSets) -> dict[Any, list[Body]]:
     """Vital signs, laboratory results and acknowledgements of the last day, by person."""
     ids = [person.pk for person in persons]
-    rows = Resource.objects.filter(
-        person__in=ids,
-        type__in=("Observation", "Communication"),
-        category__in=("vital-signs", "laboratory", ""),
-        starts_at__gte=timezone.now() - FRESH,
-    )
+    since = timezone.now() - FRESH
+    measured = Q(type="Observation", category__in=("vital-signs", "laboratory"), starts_at__gte=since)
+    acknowledged = Q(type="Communication", last_updated__gte=since)
+    rows = Resource.objects.filter(measured | acknowledged, person__in=ids)
     found: dict[Any, list[Body]] = {}
     for person_id, text in _visible(rows, hidden).values_list("person_id", "current__body"):
         found.setdefault(person_id, []).append(read_fast(text))

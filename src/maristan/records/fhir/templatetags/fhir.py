@@ -47,7 +47,7 @@ def plain_value(found: Value, with_unit: bool = True) -> SafeString:
 def values(results: tuple[Result, ...], left_out: int = 0) -> SafeString:
     """Values of one round on one line, as they come; how many are left out is said."""
     shown = format_html_join(
-        format_html('<span class="sep"> · </span>'),
+        SafeString('<span class="sep"> · </span>'),
         '<span class="f-rv">{} {}</span>',
         ((label(r.label), value(r)) for r in results),
     )
