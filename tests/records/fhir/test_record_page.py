@@ -11,7 +11,6 @@ from django.utils import timezone
 from maristan.config import runtime
 from maristan.core.audit.models import AuditLine
 from maristan.records.access.services import open_relation
-from maristan.records.patients.models import Person
 from tests.records.fhir.bodies import encounter, restricted
 from tests.records.fhir.factories import store_patient_of
 from tests.records.fhir.test_facts import observation
@@ -108,11 +107,11 @@ def note(text, **more):
 
 
 def words(html):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.split("<main")[1]))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.split("<main")[1]))
 
 
 def banner(html):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", re.search(r'<section class="m-id.*?</section>', html, re.S)[0]))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", re.search(r'<section class="m-id.*?</section>', html, re.S)[0]))
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -123,7 +122,7 @@ def test_an_empty_record_opens_on_every_page(page, read):
 def test_not_asked_none_known_and_an_allergy_never_look_alike(read, write):
     assert "Allergies : non demandées" in banner(read())
     write(allergy("716186003", recordedDate="2026-01-05", recorder={"display": "Dr Haddad"}))
-    assert "Aucune allergie connue Dr Haddad, 05/01/2026" in banner(read())
+    assert "Aucune allergie connue Dr Haddad , 05/01/2026" in banner(read())
     reaction = [{"manifestation": [coded("39579001")], "severity": "severe"}]
     write(allergy("764146007", reaction=reaction, onsetDateTime="2019"))
     shown = banner(read())
@@ -300,7 +299,7 @@ def test_stays_are_grouped_by_establishment(read, shell, person, ward):
     assert "2 séjours ou visites" in words(html)
 
 
-QUERIES = {"record": 27, "timeline": 27, "results": 27, "print": 28}
+QUERIES = {"record": 20, "timeline": 20, "results": 20, "print": 22}
 
 
 @pytest.mark.parametrize("page", QUERIES)
@@ -323,8 +322,9 @@ def test_the_number_of_queries_does_not_grow_with_the_record(
 @pytest.mark.parametrize("sample", ["buster_hoeger", "agustin_fonseca"])
 def test_a_synthetic_patient_reads_well_in_every_language(sample, lang, client, shell, physician, ward, nurse, db):
     bundle = json.loads((SAMPLES / f"{sample}.json").read_text())
+    address = next(e["fullUrl"] for e in bundle["entry"] if e["resource"]["resourceType"] == "Patient")
+    patient = PersonFactory(pk=address.removeprefix("urn:uuid:"))
     shell.transaction(bundle)
-    patient = Person.objects.order_by("-registered_at").first()
     open_relation(patient, by=nurse, service=ward, reason="Consultation")
     client.force_login(physician)
     client.cookies["language"] = lang
@@ -332,4 +332,4 @@ def test_a_synthetic_patient_reads_well_in_every_language(sample, lang, client, 
         response = client.get(reverse(f"fhir:{page}", args=[patient.pk]), {"q": "body"})
         assert response.status_code == 200
         assert len(response.content) < 250_000
-        assert "None" not in words(response.content.decode())
+        assert not re.search(r"\bNone\b(?! recorded)", words(response.content.decode()))
