@@ -1,1 +1,5 @@
-"""Benchmarks: one command each, side by side with the alternative, on a durable scratch cluster. Never asserted."""
+"""Benchmarks: `python -m benchmarks` lists them, `python -m benchmarks NAME` runs one on a durable scratch cluster.
+
+Each prints a table with the alternative beside it, measured in the same run and given as a ratio. They are never
+asserted in the suite: a figure belongs to a machine.
+"""
