@@ -28,6 +28,7 @@ def run() -> None:
 
 def _bare() -> None:
     from django.db import connection
+
     from maristan.core.audit.services.lines import new_id
 
     with connection.cursor() as cursor:
