@@ -1,23 +1,24 @@
-"""List the benchmarks, or run one: `python -m benchmarks NAME`."""
+"""List the benchmarks, or run one: `python -m benchmarks NAME [ARGUMENTS]`."""
 
+import ast
+import runpy
 import sys
-from importlib import import_module
 from pathlib import Path
 
 HARNESS = {"__init__", "__main__", "cluster", "tables"}
 
 
-def main() -> None:
-    names = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in HARNESS)
-    wanted = sys.argv[1:2]
-    if wanted and wanted[0] in names:
-        import_module(f"benchmarks.{wanted[0]}").run()
+def main(wanted: list[str]) -> None:
+    """Run the benchmark `wanted` names, with what follows as its own arguments; list them all when it names none."""
+    files = {path.stem: path for path in sorted(Path(__file__).parent.glob("*.py")) if path.stem not in HARNESS}
+    if wanted and wanted[0] in files:
+        sys.argv = wanted
+        runpy.run_module(f"benchmarks.{wanted[0]}", run_name="__main__", alter_sys=True)
         return
-    for name in names:
-        first = (import_module(f"benchmarks.{name}").__doc__ or "").strip().splitlines()[0]
-        print(f"  {name:<16} {first}")
+    for name, path in files.items():
+        print(f"  {name:<16} {(ast.get_docstring(ast.parse(path.read_text())) or '').partition(chr(10))[0]}")
     if wanted:
         sys.exit(f"There is no benchmark named {wanted[0]}.")
 
 
-main()
+main(sys.argv[1:])

@@ -102,3 +102,7 @@ def _seal_and_prove() -> None:
     proved = time.perf_counter() - start
     rows = [("seal", lines, lines / sealed), (f"verify ({len(faults)} faults)", lines, lines / proved)]
     show("The chain", ["", "lines", "a second"], rows)
+
+
+if __name__ == "__main__":
+    run()

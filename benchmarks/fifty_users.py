@@ -244,3 +244,7 @@ def _show_seal() -> None:
 
 def _figures(found: list[float]) -> tuple[int, float, float, float]:
     return len(found), percentile(found, 0.5), percentile(found, 0.95), max(found, default=float("nan"))
+
+
+if __name__ == "__main__":
+    run()
