@@ -12,7 +12,7 @@ from django.utils import translation
 
 from maristan.core.audit.models import AuditLine
 from maristan.core.territory.models import Contact, Division, Establishment, OpeningHours, Outline, Service
-from maristan.core.territory.services import LoadRefused, load_divisions, load_files, load_wilaya
+from maristan.core.territory.services import LoadRefused, check_files, load_divisions, load_files, load_wilaya
 from tests.core.territory.factories import CommuneFactory, EstablishmentFactory, GroupFactory, WilayaFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +50,8 @@ def problems(*files):
     with translation.override("en"), pytest.raises(LoadRefused) as refusal:
         load_files(files, by=None)
     assert list(Establishment.objects.values_list("pk", "name_fr", "parent")) == before
-    return [str(problem) for problem in refusal.value.problems]
+    with translation.override("en"):
+        return [str(problem) for problem in refusal.value.problems]
 
 
 def loaded(*files):
@@ -117,6 +118,10 @@ class TestWhatIsLoaded:
         WilayaFactory(code="19")
         loaded(csv(HEAD + ",group", ROW + ",est", "x-2,eph,Sud,19,est"))
         assert {place.wilaya.code for place in Establishment.objects.filter(group__code="est")} == {"25", "19"}
+
+    def test_headings_and_kinds_are_understood_in_french_and_arabic(self):
+        loaded(csv("code;type;nom;wilaya", "x-1;pharmacie;Nord;25", "x-2;صيدلية;Sud;قسنطينة"))
+        assert set(Establishment.objects.values_list("kind", flat=True)) == {"pharmacy"}
 
     def test_a_province_of_another_country_is_loaded_by_the_same_command(self):
         divisions = csv(
@@ -208,6 +213,11 @@ class TestWhatIsRefused:
         CommuneFactory(code="1901", name_fr="Sétif", wilaya=WilayaFactory(code="19", name_fr="Sétif"))
         (said,) = problems(csv(HEAD + ",commune", ROW + ",1901"))
         assert "The commune Sétif lies in the wilaya of Sétif." in said
+
+    def test_the_words_are_those_of_the_reader(self):
+        with translation.override("ar-dz"):
+            (problem,) = check_files([csv(HEAD, "x-1,eph,,25")]).problems
+        assert any("\u0621" <= letter <= "\u064a" for letter in problem.what + problem.remedy)
 
 
 class TestFilesThatAreNot:

@@ -58,3 +58,12 @@ class Weekday(IntegerChoices):
     FRIDAY = 4, _("Friday")
     SATURDAY = 5, _("Saturday")
     SUNDAY = 6, _("Sunday")
+
+
+DOUBTS = {  # what the shipped tables could not confirm, by its key there; people write their own words
+    "law_date": _("the date is that of the law; the day it took effect is to be confirmed"),
+    "commune_unknown": _("the registry does not say in which commune"),
+    "name_unknown": _("its name is not known; this one is made of its kind and commune"),
+    "name_composed": _("its French name is made of its status and commune"),
+    "manager_deduced": _("who manages it is deduced from the commune"),
+}

@@ -215,6 +215,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "establishment",
                 "ordering": ("name_fr", "pk"),
             },
         ),
@@ -275,6 +276,7 @@ class Migration(migrations.Migration):
                 ("floor", models.CharField(blank=True, max_length=40, verbose_name="floor")),
                 ("telephone", models.CharField(blank=True, max_length=30, verbose_name="telephone")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="closed on")),
+                ("search", models.TextField(default="", editable=False)),
                 (
                     "establishment",
                     models.ForeignKey(
@@ -285,6 +287,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "service",
                 "ordering": ("name_fr", "pk"),
             },
         ),
@@ -346,6 +349,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "site",
                 "ordering": ("name_fr", "pk"),
             },
         ),
@@ -376,6 +380,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "unit",
                 "ordering": ("code", "pk"),
             },
         ),
@@ -404,6 +409,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "room",
                 "ordering": ("code", "pk"),
             },
         ),

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maristan.core.territory.enums import DivisionLevel
-from maristan.core.territory.models.names import Named, fold
+from maristan.core.territory.models.names import Doubtful, Named, fold
 
 
-class Division(Named):
+class Division(Named, Doubtful):
     """A wilaya, daïra or commune (in Morocco: region, province, commune), valid between two dates.
 
     A reform closes a division and opens another: nothing is overwritten, so an old address stays readable.
@@ -30,8 +30,6 @@ class Division(Named):
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=120, blank=True)
-    to_confirm = models.CharField(_("to be confirmed"), max_length=200, blank=True)
     search = models.TextField(editable=False, default="")
 
     class Meta:

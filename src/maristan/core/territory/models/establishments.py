@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from maristan.core.territory.enums import EstablishmentKind, EstablishmentState, Precision
 from maristan.core.territory.models.divisions import Division
-from maristan.core.territory.models.names import Named, fold, is_arabic
+from maristan.core.territory.models.names import Doubtful, Named, fold, is_arabic
 
 
 class Group(Named):
@@ -20,7 +20,7 @@ class Group(Named):
         ordering = ("name_fr",)
 
 
-class Establishment(Named):
+class Establishment(Named, Doubtful):
     """A place that cares, or helps care: hospital, polyclinic, pharmacy, civil protection unit, partner elsewhere.
 
     `parent` is the establishment that manages it (an EPSP manages its polyclinics and care rooms). `to_confirm` says
@@ -51,11 +51,10 @@ class Establishment(Named):
     state = models.CharField(_("state"), max_length=10, choices=EstablishmentState, default=EstablishmentState.OPEN)
     valid_from = models.DateField(_("open since"), null=True, blank=True)
     valid_until = models.DateField(_("closed on"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=120, blank=True)
-    to_confirm = models.CharField(_("to be confirmed"), max_length=200, blank=True)
     search = models.TextField(editable=False, default="")
 
     class Meta:
+        verbose_name = _("establishment")
         ordering = ("name_fr", "pk")
         indexes = [
             models.Index(fields=["wilaya", "kind"], name="establishment_wilaya_kind"),

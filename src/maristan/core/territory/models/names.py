@@ -7,6 +7,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from maristan.core.territory.enums import DOUBTS
+
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": None})
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
@@ -48,3 +50,18 @@ class Named(models.Model):
         """The name in the other script; empty when unknown or the same."""
         other = self.name_fr if is_arabic() else self.name_ar
         return other if other != self.name else ""
+
+
+class Doubtful(models.Model):
+    """A fact with its source, and what nobody official has confirmed of it; screens show both."""
+
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    to_confirm = models.CharField(_("to be confirmed"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def doubt(self) -> str:
+        """What is to be confirmed, in the language of the page when the words are ours."""
+        return str(DOUBTS.get(self.to_confirm, self.to_confirm))

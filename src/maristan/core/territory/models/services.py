@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from maristan.core.territory.models.establishments import Establishment
-from maristan.core.territory.models.names import Named
+from maristan.core.territory.models.names import Named, fold
 
 
 class Site(Named):
@@ -20,6 +20,7 @@ class Site(Named):
     address = models.CharField(_("address"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("site")
         ordering = ("name_fr", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -41,8 +42,10 @@ class Service(Named):
     floor = models.CharField(_("floor"), max_length=40, blank=True)
     telephone = models.CharField(_("telephone"), max_length=30, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    search = models.TextField(editable=False, default="")
 
     class Meta:
+        verbose_name = _("service")
         ordering = ("name_fr", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -52,8 +55,16 @@ class Service(Named):
             ),
         ]
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.search = self.search_text()
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("territory:service", args=[self.pk])
+
+    def search_text(self) -> str:
+        """What a search compares: both names."""
+        return fold(f"{self.name_fr} {self.name_ar}")
 
 
 class Unit(Named):
@@ -63,6 +74,7 @@ class Unit(Named):
     code = models.CharField(_("code"), max_length=40)
 
     class Meta:
+        verbose_name = _("unit")
         ordering = ("code", "pk")
         constraints = [
             models.UniqueConstraint(
@@ -82,6 +94,7 @@ class Room(models.Model):
     note = models.CharField(_("note"), max_length=120, blank=True)
 
     class Meta:
+        verbose_name = _("room")
         ordering = ("code", "pk")
         constraints = [
             models.UniqueConstraint(

@@ -46,7 +46,7 @@ def load_reading(reading: Reading, *, by: Any, names: list[str], allowed: Scope 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('territory.load'))")
     plan = plan_load(reading)
-    _refuse_outside(plan, allowed)
+    refuse_outside(plan, allowed)
     if reading.count:
         raise LoadRefused(reading.problems, count=reading.count)
     try:
@@ -67,7 +67,7 @@ def load_wilaya(code: str, *, by: Any, dry_run: bool = False) -> Plan:
     return plan_load(reading) if dry_run else load_reading(reading, by=by, names=list(PLACES))
 
 
-def _refuse_outside(plan: Plan, allowed: Scope) -> None:
+def refuse_outside(plan: Plan, allowed: Scope) -> None:
     """Whoever answers for one wilaya changes no other: neither what was there, nor what would be there after."""
     for change in plan.changes:
         states = [state for state in (change.before, change.thing) if state is not None]

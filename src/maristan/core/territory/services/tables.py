@@ -5,6 +5,9 @@ A column that a file does not have leaves what is known as it is; an empty cell 
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from maristan.core.territory.enums import DivisionLevel, EstablishmentKind, EstablishmentState, Precision
 from maristan.core.territory.models.names import fold
@@ -30,6 +33,7 @@ class Table:
     """One kind of table; `mark` is the column by which it is told from the others, `key` what makes a row one."""
 
     name: str
+    label: Any
     mark: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
@@ -58,6 +62,7 @@ _SOURCE = (
 
 DIVISIONS = Table(
     "divisions",
+    _("divisions"),
     "level",
     ("country", "level", "code", "valid_from"),
     (
@@ -75,6 +80,7 @@ DIVISIONS = Table(
 )
 ESTABLISHMENTS = Table(
     "establishments",
+    _("establishments"),
     "kind",
     ("code",),
     (
@@ -104,6 +110,7 @@ ESTABLISHMENTS = Table(
 )
 SERVICES = Table(
     "services",
+    _("services"),
     "establishment",
     ("establishment", "code"),
     (

@@ -1,0 +1,1 @@
+"""Pages of the territory: places, their edition, and loading."""
