@@ -1,6 +1,11 @@
 """People of two wilayas for the pages of the territory."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from maristan.core.accounts.models import Post, Role, User
 from maristan.core.territory.models import Division
@@ -36,3 +41,18 @@ def as_directorate(client, person_of, wilaya):
 def as_nurse(client, person_of, wilaya):
     client.force_login(person_of("nurse", wilaya))
     return client
+
+
+@pytest.fixture
+def asks_the_territory():
+    """asks_the_territory(5): the block asks the tables of the territory exactly five times; the bar is others' work."""
+
+    @contextmanager
+    def count(expected: int) -> Iterator[None]:
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [query["sql"] for query in captured if '"territory_' in query["sql"].split(" WHERE ")[0]]
+        asked = [sql for sql in asked if 'FROM "accounts_' not in sql]
+        assert len(asked) == expected, "\n".join(asked)
+
+    return count

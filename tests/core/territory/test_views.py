@@ -44,11 +44,11 @@ def shape_of(wilaya):
 
 class TestList:
     @pytest.mark.parametrize("count", [1, 3])
-    def test_its_questions_do_not_grow(self, as_nurse, wilaya, count, django_assert_num_queries):
+    def test_its_questions_do_not_grow(self, as_nurse, wilaya, count, asks_the_territory):
         for _number in range(count):
             a_full_place(wilaya)
         as_nurse.get(LIST)
-        with django_assert_num_queries(13):
+        with asks_the_territory(9):
             assert as_nurse.get(LIST).status_code == 200
 
     def test_it_opens_on_my_wilaya(self, as_nurse, wilaya):
@@ -93,12 +93,12 @@ class TestList:
 
 class TestMap:
     @pytest.mark.parametrize("count", [1, 3])
-    def test_it_shows_the_list_and_its_questions_do_not_grow(self, as_nurse, wilaya, count, django_assert_num_queries):
+    def test_it_shows_the_list_and_its_questions_do_not_grow(self, as_nurse, wilaya, count, asks_the_territory):
         for number in range(count):
             EstablishmentFactory(wilaya=wilaya, latitude=36.3, longitude=6 + number, precision="approximate")
             shape_of(wilaya)
         as_nurse.get(reverse("territory:map"))
-        with django_assert_num_queries(7):
+        with asks_the_territory(4):
             answer = as_nurse.get(reverse("territory:map"))
         data = json.loads(answer.content)
         assert (len(data["points"]), len(data["outlines"])) == (count, count)
@@ -111,7 +111,7 @@ class TestMap:
 
 class TestPages:
     @pytest.mark.parametrize("count", [1, 3])
-    def test_an_establishment(self, as_nurse, wilaya, count, django_assert_num_queries):
+    def test_an_establishment(self, as_nurse, wilaya, count, asks_the_territory):
         place = a_full_place(wilaya)
         place.group = GroupFactory()
         place.save()
@@ -121,17 +121,17 @@ class TestPages:
             EstablishmentFactory(wilaya=wilaya, parent=place)
             EstablishmentFactory(group=place.group)
         as_nurse.get(place.get_absolute_url())
-        with django_assert_num_queries(12):
+        with asks_the_territory(8):
             page = as_nurse.get(place.get_absolute_url()).content.decode()
         assert "08:00–16:00" in page
 
     @pytest.mark.parametrize("count", [1, 3])
-    def test_a_service(self, as_nurse, wilaya, count, django_assert_num_queries):
+    def test_a_service(self, as_nurse, wilaya, count, asks_the_territory):
         service = ServiceFactory(establishment__wilaya=wilaya)
         for _number in range(count):
             RoomFactory(service=service, unit=UnitFactory(service=service))
         as_nurse.get(service.get_absolute_url())
-        with django_assert_num_queries(7):
+        with asks_the_territory(4):
             as_nurse.get(service.get_absolute_url())
 
     def test_what_is_to_be_confirmed_is_said(self, as_nurse, wilaya):
