@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PASSWORD, PHONE
 
 
 @pytest.mark.parametrize("lang", ["fr", "ar-dz"])
@@ -86,3 +86,75 @@ def test_everything_is_there_on_a_phone_behind_more(visit, assert_accessible):
     page.locator(".m-nav summary").click()
     expect(page.locator(".m-nav").get_by_role("button", name="Français")).to_be_visible()
     assert_accessible(page)
+
+
+def test_a_filter_is_saved_where_it_is_used(visit, facts, assert_accessible):
+    page = visit("admin", "fr", path="/gallery/?service=chira&page=2")
+    page.get_by_text("Garder ce filtre").click()
+    page.locator("[name=name]").last.fill("Chirurgie")
+    assert_accessible(page)
+    page.locator(".m-saved").get_by_role("button", name="Enregistrer").click()
+    chip = page.get_by_role("link", name="Chirurgie", exact=True)
+    expect(chip).to_have_attribute("aria-current", "true")
+    kept = facts.execute("SELECT page, query FROM ui_savedfilter WHERE name = 'Chirurgie'").fetchall()
+    assert kept == [{"page": "/gallery/", "query": "service=chira"}]
+    page.get_by_role("button", name="Retirer le filtre Chirurgie").click()
+    expect(chip).to_have_count(0)
+    assert facts.execute("SELECT count(*) AS n FROM ui_savedfilter WHERE name = 'Chirurgie'").fetchone()["n"] == 0
+
+
+def test_single_letters_act_outside_fields_and_can_be_switched_off(visit):
+    page = visit("admin", "fr", path="/gallery/")
+    page.locator("#id_fr-name").press("k")
+    expect(page.locator("#m-keys")).to_be_hidden()
+    page.locator("h1").click()
+    page.keyboard.press("k")
+    expect(page.locator("#m-keys")).to_be_visible()
+    expect(page.locator("#m-keys dd", has_text="Touches de cette page").last).to_be_visible()
+    page.get_by_role("button", name="Désactiver les touches d’une lettre").click()
+    expect(page.locator("html")).to_have_attribute("data-keys", "off")
+    page.keyboard.press("k")
+    expect(page.locator("#m-keys")).to_be_hidden()
+
+
+def test_arrows_walk_along_a_list(visit):
+    page = visit("admin", "fr", path="/gallery/")
+    rows = page.locator("[data-rows]").first.locator("a")
+    rows.nth(0).focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("Home")
+    expect(rows.nth(0)).to_be_focused()
+
+
+def test_a_lost_network_is_said_and_taken_back(visit):
+    page = visit("nurse", "fr", path="/search/")
+    page.context.set_offline(True)
+    page.locator("main input[type=search]").press_sequentially("bou")
+    expect(page.locator("#m-net")).to_be_visible()
+    page.context.set_offline(False)
+    page.locator("main input[type=search]").press_sequentially("dj")
+    expect(page.locator("#m-net")).to_be_hidden()
+
+
+def test_paper_shows_who_printed_and_no_button(visit):
+    page = visit("admin", "fr", theme="dark", path="/gallery/")
+    page.emulate_media(media="print")
+    expect(page.locator(".m-printed")).to_contain_text("imprimé par Mounir Hamdi")
+    assert page.locator(".m-bar:visible, .m-btn:visible, .m-tools:visible").count() == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('.m-sheet')).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_everything_works_without_script(browser, server, facts):
+    context = browser.new_context(java_script_enabled=False, base_url=server.url, locale="fr-FR")
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    page.locator("#id_login").fill("nurse")
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("form:has(#id_login) [type=submit]").click()
+    page.locator("input[name=q]").fill("boudjemaa")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_be_visible()
+    page.locator("header").get_by_role("button", name="العربية").first.click()
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    context.close()

@@ -8,7 +8,7 @@
   /* dialogs: opened by [data-opens], closed by [data-closes] and Esc, never by a click outside */
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
-    if (opener && !event.ctrlKey && !event.metaKey && document.getElementById(opener.dataset.opens)) { event.preventDefault(); openSearchOr(opener.dataset.opens); }
+    if (opener && !event.ctrlKey && !event.metaKey && document.getElementById(opener.dataset.opens)) { event.preventDefault(); opener.dataset.opens === "m-keys" ? showKeys() : openSearchOr(opener.dataset.opens); }
     if (event.target.closest("[data-closes]")) event.target.closest("dialog").close();
     for (const panel of document.querySelectorAll("details.m-pop[open]")) if (!panel.contains(event.target)) panel.open = false;
   });
@@ -37,7 +37,7 @@
     for (const control of document.querySelectorAll("main [data-key]")) {
       const key = document.createElement("dt"), words = document.createElement("dd"), cap = document.createElement("kbd");
       cap.textContent = control.dataset.key.toUpperCase(); key.append(cap); key.className = words.className = "own";
-      words.textContent = control.dataset.keyWords || control.textContent.trim(); list.append(key, words);
+      words.textContent = control.dataset.keyWords || (control.querySelector("span") || control).textContent.trim(); list.append(key, words);
     }
     open("m-keys");
   };
