@@ -51,7 +51,7 @@ def test_search_opens_by_key_and_is_walked_by_arrows(visit, assert_accessible):
 
 
 def test_enter_opens_the_answer_only_if_it_is_alone(visit):
-    page = visit("nurse", "fr", path="/tiles/")
+    page = visit("director", "fr", path="/tiles/")
     page.keyboard.press("/")
     page.locator("#m-search input[type=search]").fill("accueil")
     page.keyboard.press("Enter")
@@ -91,7 +91,7 @@ def test_everything_is_there_on_a_phone_behind_more(visit, assert_accessible):
 def test_a_filter_is_saved_where_it_is_used(visit, facts, assert_accessible):
     page = visit("admin", "fr", path="/gallery/?service=chira&page=2")
     page.get_by_text("Garder ce filtre").click()
-    page.locator("[name=name]").last.fill("Chirurgie")
+    page.locator(".m-saved input[name=name]").fill("Chirurgie")
     assert_accessible(page)
     page.locator(".m-saved").get_by_role("button", name="Enregistrer").click()
     chip = page.get_by_role("link", name="Chirurgie", exact=True)
@@ -152,7 +152,7 @@ def test_everything_works_without_script(browser, server, facts):
     page.locator("#id_login").fill("nurse")
     page.locator("#id_password").fill(PASSWORD)
     page.locator("form:has(#id_login) [type=submit]").click()
-    page.locator("input[name=q]").fill("boudjemaa")
+    page.locator("main input[name=q]").fill("boudjemaa")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_be_visible()
     page.locator("header").get_by_role("button", name="العربية").first.click()
