@@ -5,7 +5,7 @@ from django.db import migrations
 FORWARD = """
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE INDEX person_search ON patients_person
-    USING gin (array_to_tsvector(string_to_array(search_words, ' '))) WITH (fastupdate = off);
+    USING gin ((' ' || search_words || ' ') gin_trgm_ops) WITH (fastupdate = off);
 CREATE INDEX name_word_neighbours ON patients_nameword USING gin (word gin_trgm_ops);
 CREATE SEQUENCE patients_number START 1000001;
 """

@@ -24,12 +24,10 @@ from maristan.records.patients.models import (
     normalise_telephone,
 )
 from maristan.records.patients.models.names import fold, name_words, skeletons
+from maristan.records.patients.queries.words import Condition, all_of, any_of, begins, holds
 
 MOST_SHOWN = 8
-BY_SOUND = """
-SELECT id FROM patients_person
-WHERE array_to_tsvector(string_to_array(search_words, ' ')) @@ %s::tsquery LIMIT 200
-"""
+BY_SOUND = "SELECT id FROM patients_person WHERE {condition} LIMIT 200"
 
 
 @dataclass(frozen=True)
@@ -188,34 +186,34 @@ def _same_telephones(facts: Mapping[str, Any]) -> set[uuid.UUID]:
 
 def _alike(facts: Mapping[str, Any]) -> set[uuid.UUID]:
     """Persons who sound the same by family and given name (either way round), born about then if a date is given."""
-    family = _sound_query(facts, "family_fr", "family_ar", "spouse_family_fr", "spouse_family_ar")
-    given = _sound_query(facts, "given_fr", "given_ar")
-    if not (family and given):
+    family = _sounding(facts, "family_fr", "family_ar", "spouse_family_fr", "spouse_family_ar")
+    given = _sounding(facts, "given_fr", "given_ar")
+    if not (family[0] and given[0]):
         return set()
-    query = f"({family}) & ({given})"
     found = set()
     with connection.cursor() as cursor:
-        for years in _years(facts.get("birth_date"), facts.get("birth_precision")):
-            cursor.execute(BY_SOUND, [f"{query} & ({years})" if years else query])
+        for born in _births(facts.get("birth_date"), facts.get("birth_precision")):
+            condition = all_of([family, given, born])
+            cursor.execute(BY_SOUND.format(condition=condition[0]), condition[1])
             found |= {row[0] for row in cursor.fetchall()}
     return found
 
 
-def _sound_query(facts: Mapping[str, Any], *fields: str) -> str:
+def _sounding(facts: Mapping[str, Any], *fields: str) -> Condition:
     words = {word for field in fields for word in name_words(facts.get(field) or "")}
-    sounds = sorted({f"~{sound}" for word in words for sound in skeletons(word)})
-    return " | ".join(f"'{part}'" for part in [*sorted(words), *sounds])
+    sounds = {f"~{sound}" for word in words for sound in skeletons(word)}
+    return any_of(map(holds, sorted(words | sounds)))
 
 
-def _years(birth: datetime.date | None, precision: str | None) -> Sequence[str]:
-    """Queries on the birth date, narrow first so that a common name cannot hide the same date behind a limit."""
+def _births(birth: datetime.date | None, precision: str | None) -> Sequence[Condition]:
+    """Conditions on the birth date, narrow first so that a common name cannot hide the same date behind a limit."""
     if not birth:
-        return [""]
+        return [any_of([])]
     spread = 0 if precision in (None, BirthPrecision.DAY, BirthPrecision.MONTH) else 2
     years = range(birth.year - spread, birth.year + spread + 1)
-    same_day = [f"'{birth:%Y%m%d}'", f"'{birth.year}{birth.day:02}{birth.month:02}'"]
-    slipped = " | ".join([*same_day, *(f"'{day}'" for day in _one_digit_wrong(birth))])
-    return [slipped, " | ".join(f"'{year}':*" for year in years)]
+    same_day = [f"{birth:%Y%m%d}", f"{birth.year}{birth.day:02}{birth.month:02}"]
+    slipped = any_of(map(holds, [*same_day, *_one_digit_wrong(birth)]))
+    return [slipped, any_of(begins(str(year)) for year in years)]
 
 
 def _one_digit_wrong(birth: datetime.date) -> list[str]:

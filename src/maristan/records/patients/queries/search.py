@@ -10,22 +10,18 @@ from maristan.records.patients.enums import MatchReason
 from maristan.records.patients.models import Identifier, Person, Telephone, written_number
 from maristan.records.patients.models.names import skeletons
 from maristan.records.patients.queries.typed import SHORTEST_NUMBER, Typed, national_beginning, read_typed
+from maristan.records.patients.queries.words import Condition, all_of, any_of, begins, holds
 
 COUNT_LIMIT = 1000
 """Answers are counted up to here; `more` reaching `COUNT_LIMIT` reads "more than 1,000 others"."""
 
 CANDIDATES = """
 WITH found AS MATERIALIZED (
-    SELECT id, search_words, family_ar FROM patients_person
-    WHERE array_to_tsvector(string_to_array(search_words, ' ')) @@ %(query)s::tsquery
-      AND (' ' || search_words) LIKE ALL (%(letters)s) AND NOT id = ANY(%(without)s)
-    LIMIT %(most)s
+    SELECT id, search_words, family_ar FROM patients_person WHERE {condition} AND NOT id = ANY(%s) LIMIT %s
 ), counted AS (SELECT count(*) AS persons FROM found)
-SELECT id, persons, array_to_tsvector(string_to_array(search_words, ' ')) @@ %(exact)s::tsquery AS is_exact
-FROM found, counted
-ORDER BY is_exact DESC, starts_with(search_words, %(first)s) OR starts_with(family_ar, %(first)s) DESC,
-    search_words, id
-LIMIT %(limit)s
+SELECT id, persons, {exact} AS is_exact FROM found, counted
+ORDER BY is_exact DESC, starts_with(search_words, %s) OR starts_with(family_ar, %s) DESC, search_words, id
+LIMIT %s
 """
 NEIGHBOURS = """
 SELECT typed, word FROM unnest(%(words)s::text[], %(next)s::text[]) AS words(typed, after) CROSS JOIN LATERAL (
@@ -50,6 +46,7 @@ class _Found:
     id: uuid.UUID
     reason: MatchReason
     matched: str = ""
+    number: int | None = None  # the row of the identifier or telephone, written out for those shown
 
 
 def search_people(text: str, *, limit: int = 20) -> tuple[list[PersonHit], int]:
@@ -85,23 +82,15 @@ def _search(typed: Typed, limit: int) -> tuple[list[_Found], int]:
 
 def _by_words(typed: Typed, limit: int, without: Sequence[uuid.UUID] = ()) -> tuple[list[_Found], int]:
     """Persons with every word typed, whole words first."""
-    births = [_beginning(birth) for birth in typed.births]
-    words, letters = _without_letters(typed.words)
-    begins = _all([_any([_all([_beginning(w) for w in form]) for form in _joined(words)]), _any(births)])
-    exact = _all([_any([_all([_word(w) for w in form]) for form in _joined(typed.words)]), _any(births)])
-    rows, total = _candidates(begins, exact, typed, limit, without, letters)
+    born = any_of(map(begins, typed.births))
+    begun = all_of([any_of(all_of(map(begins, form)) for form in _joined(typed.words)), born])
+    exact = all_of([any_of(all_of(map(holds, form)) for form in _joined(typed.words)), born])
+    rows, total = _candidates(begun, exact, typed, limit, without)
     if total > COUNT_LIMIT and typed.words:  # too many to have all been compared: whole words must not be missed
         whole, _count = _candidates(exact, exact, typed, limit, without)
         ids = {found for found, _is_exact in whole}
         rows = (whole + [row for row in rows if row[0] not in ids])[:limit]
     return [_Found(found, _reason(typed, is_exact)) for found, is_exact in rows], total
-
-
-def _without_letters(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Words for the index, and single letters to compare in its answer: one letter begins half of all names."""
-    letters = [word for word in words if len(word) == 1]
-    longer = [word for word in words if len(word) > 1]
-    return (longer, letters) if longer else (letters[:1], letters[1:])
 
 
 def _reason(typed: Typed, is_exact: bool) -> MatchReason:
@@ -116,16 +105,15 @@ def _by_spelling(typed: Typed, limit: int, without: Sequence[uuid.UUID]) -> tupl
     forms = []
     for form in _joined(typed.words):
         shortest = 3 if len(form) == 1 else 1  # two consonants alone would answer half a page of other names
-        forms.append(_all([_any(_spellings(word, near.get(word, ()), shortest)) for word in form]))
-    query = _all([_any(forms), _any([_beginning(birth) for birth in typed.births])])
-    rows, total = _candidates(query, query, typed, limit, without)
+        forms.append(all_of(_spelled(word, near.get(word, ()), shortest) for word in form))
+    condition = all_of([any_of(forms), any_of(map(begins, typed.births))])
+    rows, total = _candidates(condition, condition, typed, limit, without)
     return [_Found(found, MatchReason.SPELLING) for found, _is_exact in rows], total
 
 
-def _spellings(word: str, near: Iterable[str], shortest: int) -> list[str]:
+def _spelled(word: str, near: Iterable[str], shortest: int) -> Condition:
     heard = [sound for sound in sorted(skeletons(word)) if len(sound) >= shortest and len(word) > 2]
-    sounds = [_word(f"~{sound}") for sound in heard]
-    return [_beginning(word), *sounds, *(_word(other) for other in near)]
+    return any_of([begins(word), *(holds(f"~{sound}") for sound in heard), *map(holds, near)])
 
 
 def _neighbours(words: Sequence[str]) -> dict[str, list[str]]:
@@ -163,21 +151,13 @@ def _joined(words: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _candidates(
-    query: str, exact: str, typed: Typed, limit: int, without: Sequence[uuid.UUID], letters: Sequence[str] = ()
+    condition: Condition, exact: Condition, typed: Typed, limit: int, without: Sequence[uuid.UUID]
 ) -> tuple[list[tuple[uuid.UUID, bool]], int]:
+    first = typed.words[0] if typed.words else "-"
+    statement = CANDIDATES.format(condition=condition[0], exact=exact[0])
+    values = [*condition[1], list(without), limit + COUNT_LIMIT, *exact[1], first, first, limit]
     with connection.cursor() as cursor:
-        cursor.execute(
-            CANDIDATES,
-            {
-                "query": query,
-                "exact": exact,
-                "letters": [f"% {letter}%" for letter in letters],
-                "first": typed.words[0] if typed.words else "-",
-                "without": list(without),
-                "most": limit + COUNT_LIMIT,
-                "limit": limit,
-            },
-        )
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [(found, is_exact) for found, _persons, is_exact in rows], rows[0][1] if rows else 0
 
@@ -197,42 +177,27 @@ def _by_numbers(numbers: Sequence[str]) -> list[_Found]:
     """Persons with an identifier or telephone that begins so; ended ones too, since old papers still circulate."""
     found: dict[uuid.UUID, _Found] = {}
     for number in numbers:
-        for row in _beginning_with(Identifier, "value", number):
-            found.setdefault(row.person_id, _Found(row.person_id, MatchReason.IDENTIFIER, row.written))
+        for person, row in _beginning_with(Identifier, "value", number):
+            found.setdefault(person, _Found(person, MatchReason.IDENTIFIER, number=row))
         for person in Person.objects.filter(call_number=written_number(number)):
             found.setdefault(person.pk, _Found(person.pk, MatchReason.IDENTIFIER, person.call_number))
         beginning = national_beginning(number)
         if number.isdigit() and len(beginning) >= SHORTEST_NUMBER:
-            for row in _beginning_with(Telephone, "national", beginning):
-                found.setdefault(row.person_id, _Found(row.person_id, MatchReason.TELEPHONE, row.written))
+            for person, row in _beginning_with(Telephone, "national", beginning):
+                found.setdefault(person, _Found(person, MatchReason.TELEPHONE, number=row))
     return list(found.values())
 
 
-def _beginning_with(model: type, field: str, number: str) -> list:
-    """Rows whose number begins so, in its order; `COUNT_LIMIT` of them at most, as everywhere here."""
+def _beginning_with(model: type, field: str, number: str) -> list[tuple[uuid.UUID, int]]:
+    """Persons and rows whose number begins so, in its order; `COUNT_LIMIT` of them at most, as everywhere here."""
     rows = model.objects.filter(**{f"{field}__startswith": number}).order_by(field, "pk")
-    return list(rows.only("person_id", *NUMBER_FIELDS[model])[:COUNT_LIMIT])
-
-
-NUMBER_FIELDS = {Identifier: ("domain", "value", "rank"), Telephone: ("number", "national")}
+    return list(rows.values_list("person_id", "pk")[:COUNT_LIMIT])
 
 
 def _load(found: Sequence[_Found]) -> list[PersonHit]:
     people = Person.objects.select_related("commune", "birth_commune", "mother").in_bulk([hit.id for hit in found])
-    return [PersonHit(people[hit.id], hit.reason, hit.matched) for hit in found]
-
-
-def _word(word: str) -> str:
-    return "'" + word.replace("\\", "").replace("'", "") + "'"
-
-
-def _beginning(word: str) -> str:
-    return _word(word) + ":*"
-
-
-def _all(parts: Iterable[str]) -> str:
-    return " & ".join(f"({part})" for part in parts if part)
-
-
-def _any(parts: Iterable[str]) -> str:
-    return " | ".join(f"({part})" for part in parts if part)
+    written = {}
+    for model, reason in ((Identifier, MatchReason.IDENTIFIER), (Telephone, MatchReason.TELEPHONE)):
+        rows = [hit.number for hit in found if hit.reason == reason and hit.number]
+        written |= {(reason, row.pk): row.written for row in model.objects.filter(pk__in=rows)} if rows else {}
+    return [PersonHit(people[hit.id], hit.reason, written.get((hit.reason, hit.number), hit.matched)) for hit in found]
