@@ -162,7 +162,7 @@ def visit(browser: Browser, server: Server, request: pytest.FixtureRequest) -> I
 
 def _complain(complaints: list[str], page: Page, message: Any) -> None:
     # a refusal, or a network cut on purpose, is not a mistake of the page
-    expected = ("the server responded with a status of 40", "net::ERR_INTERNET_DISCONNECTED")
+    expected = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
     if message.type in ("error", "warning") and not any(words in message.text for words in expected):
         complaints.append(f"{page.url}: {message.text}")
 
