@@ -1,4 +1,4 @@
-"""A nurse's first day: her account is opened, she changes her first password, adds a second factor, locks and returns."""
+"""A nurse's first day: account opened, first password changed, second factor added, screen locked and found again."""
 
 import re
 
