@@ -69,7 +69,7 @@ def _open_and_judge(person: Person, staff: dict[str, User]) -> None:
 def _leave_waiting(person: Person, by: User) -> None:
     """Opened nine days ago, closed by time, and nobody has judged it yet."""
     words = "Son fils téléphone : malaise au domicile, quel traitement prend-il ?"
-    break_glass(person, by=by, reason=Reason.ADVICE, words=words, password=PASSWORD, at=timezone.now() - WAITING_SINCE)
+    break_glass(person, by=by, reason=Reason.OTHER, words=words, password=PASSWORD, at=timezone.now() - WAITING_SINCE)
     close_expired()
 
 

@@ -1,7 +1,8 @@
 """Who looked at a record, when, from where and why, in words a citizen reads."""
 
 import datetime
-from collections.abc import Iterable
+import uuid
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -56,15 +57,24 @@ class Look:
     access: BreakGlass | None = None
     flags: tuple[str, ...] = ()
     is_refused: bool = False
+    times: list[datetime.datetime] = field(default_factory=list)
 
     @property
     def at(self) -> datetime.datetime:
         return timezone.localtime(self.line.at)
 
+    def says_as(self, other: "Look") -> bool:
+        return (self.why, self.access, self.flags, self.is_refused) == (
+            other.why,
+            other.access,
+            other.flags,
+            other.is_refused,
+        )
+
 
 @dataclass
 class Visit:
-    """What one person did on one day: the lines that say the same are told once, with their times."""
+    """What one person did on one day, from one place."""
 
     who: str
     role: str
@@ -78,10 +88,15 @@ def lines_of(person: Person) -> QuerySet[AuditLine]:
     return lines.exclude(actor_id=person.account_id) if person.account_id else lines
 
 
-def looks_by_day(person: Person, lines: Iterable[AuditLine]) -> list[tuple[datetime.date, list[Visit]]]:
-    """Lines as days of visits, in their order; names and verdicts are read at once for all of them."""
+def looks_by_day(
+    person: Person, lines: Iterable[AuditLine], *, apart: Container[uuid.UUID] = ()
+) -> list[tuple[datetime.date, list[Visit]]]:
+    """Lines as days of visits, in their order; names and verdicts are read at once for all of them.
+
+    Lines that say the same are told once with their times, unless their id is in `apart` (a question was asked).
+    """
     looks = read_looks(person, lines)
-    return [(day, _visits(list(found))) for day, found in groupby(looks, key=lambda look: look.at.date())]
+    return [(day, _visits(list(found), apart)) for day, found in groupby(looks, key=lambda look: look.at.date())]
 
 
 def read_looks(person: Person, lines: Iterable[AuditLine]) -> list[Look]:
@@ -91,11 +106,15 @@ def read_looks(person: Person, lines: Iterable[AuditLine]) -> list[Look]:
     return [known.look(line) for line in lines]
 
 
-def _visits(looks: list[Look]) -> list[Visit]:
+def _visits(looks: list[Look], apart: Container[uuid.UUID]) -> list[Visit]:
     visits: dict[tuple, Visit] = {}
     for look in looks:
         visit = visits.setdefault((look.line.actor_id, look.role, look.place), Visit(look.who, look.role, look.place))
-        visit.looks.append(look)
+        same = (told for told in visit.looks if told.says_as(look) and told.line.pk not in apart)
+        told = None if look.line.pk in apart else next(same, None)
+        if told is None:
+            visit.looks.append(told := look)
+        told.times.insert(0, look.at)
     return list(visits.values())
 
 
@@ -113,6 +132,7 @@ class _Known:
 
     def look(self, line: AuditLine) -> Look:
         access = self._access(line)
+        opens = line.action == "access.break_glass"
         user = self.users.get(line.actor_id)
         role = self.roles.get(line.role)
         return Look(
@@ -121,7 +141,7 @@ class _Known:
             role=str(role) if role else "",
             place=self._place(line),
             why=_why(line, access),
-            access=access,
+            access=access if opens else None,
             flags=tuple(self._flags(line, user)),
             is_refused=line.outcome != "success",
         )
@@ -146,7 +166,7 @@ class _Known:
         )
 
     def _flags(self, line: AuditLine, user: User | None) -> Iterable[str]:
-        if line.purpose == "ETREAT" or line.outcome == "refused":
+        if line.action == "access.break_glass" or line.outcome == "refused":
             yield _("outside the services that care for you")
         names = {name.casefold() for name in (self.person.family_fr, self.person.family_ar) if name}
         if user and names & {user.last_name.casefold(), user.last_name_ar.casefold()}:
@@ -159,7 +179,9 @@ def _why(line: AuditLine, access: BreakGlass | None) -> str:
         return _("tried to open your record; it stayed closed")
     if line.outcome == "failed":
         return _("tried to open your record in an emergency; it stayed closed")
-    if line.purpose == "ETREAT":
+    if line.action == "access.break_glass":
         reason = access.get_reason_display() if access else _("emergency")
         return _("opened your record in an emergency: %(reason)s") % {"reason": reason}
+    if line.purpose == "ETREAT" and line.action == "record.read":
+        return _("read your record while it was open in an emergency")
     return str(_DEEDS.get(line.action) or line.action_label)

@@ -27,7 +27,8 @@ def seen_by(request: HttpRequest) -> HttpResponse:
     person = _own(request)
     page = Paginator(queries.lines_of(person), PAGE).get_page(request.GET.get("page"))
     asked = {question.line: question for question in person.access_questions.filter(asked_by=request.user)}
-    context = {"person": person, "page": page, "days": queries.looks_by_day(person, page), "asked": asked}
+    days = queries.looks_by_day(person, page, apart=asked)
+    context = {"person": person, "page": page, "days": days, "asked": asked}
     return render(request, "access/seen_by.html", context)
 
 
