@@ -18,6 +18,15 @@ def boudjemaa(s: Story) -> None:
     s.vaccine("33", "2022-11-07", 1)
     s.vaccine("140", 390)
     s.habit("266919005", 400)
+    _visits_before(s)
+    _five_days(s)
+    _orders(s)
+    _results(s)
+    _notes(s)
+
+
+def _visits_before(s: Story) -> None:
+    """Three visits in two establishments."""
     s.visit(
         f"{CHU}.cardio",
         days=1890,
@@ -56,6 +65,10 @@ def boudjemaa(s: Story) -> None:
         "Dyspnée fébrile depuis trois jours, toux grasse. T° 39,0, FR 25, SpO₂ 91 % en air "
         "ambiant, crépitants de la base droite. NEWS2 à 11. Triage jaune.",
     )
+
+
+def _five_days(s: Story) -> None:
+    """The stay in internal medicine, round after round."""
     s.stay(WARD, hours=100, bed="112-2", reason="385093006", doctor="physician", nurse="nurse2")
     s.problem("385093006", since=4.4, note="lobe inférieur droit, motif du séjour")
     temperature = (39.0, 39.2, 38.7, 38.9, 38.4, 38.6, 38.1, 38.0, 37.8, 37.6, 37.7, 37.3, 37.4)
@@ -84,6 +97,10 @@ def boudjemaa(s: Story) -> None:
         for h, t, p, b, o, a, litre in zip(hours, temperature, pulse, breath, oxygen, pressure, litres, strict=True)
     )
     s.vitals([(98, {"poids": 71, "dl": 4}), (26, {"dl": 2}), (2.7, {"dl": 1})])
+
+
+def _orders(s: Story) -> None:
+    """What she takes, and what was suspended."""
     s.prescribe("Lévofloxacine", "250 mg", "1/d", hours=99, days=7)
     s.prescribe("Bisoprolol", "2,5 mg", "1/d", hours=99, when="MORN", since="2021-09-21")
     s.prescribe("Ramipril", "5 mg", "1/d", hours=99, when="EVE", since="2015-03-02")
@@ -111,6 +128,10 @@ def boudjemaa(s: Story) -> None:
         state="cancelled",
         reason="allergie à la pénicilline, relais par lévofloxacine",
     )
+
+
+def _results(s: Story) -> None:
+    """Three samplings before today."""
     s.lab(
         98,
         INR=(2.6, "N", (2, 3)),
@@ -155,6 +176,11 @@ def boudjemaa(s: Story) -> None:
         Na=137,
         K=4.9,
     )
+    _results_of_today(s)
+
+
+def _results_of_today(s: Story) -> None:
+    """The critical INR, acknowledged, and the images of the stay."""
     today = s.lab(
         4.2,
         INR=(4.6, "HH", (2, 3)),
@@ -182,6 +208,10 @@ def boudjemaa(s: Story) -> None:
     s.report("600-7", 98, "Deux paires, négatives à 72 h.", by="laboratory", state="preliminary")
     s.request(LOINC, "34714-6", 1, due=19, urgent=True, note="contrôle")
     s.request(SNOMED, "183519002", 1.5, note="reprise de l’anticoagulation, quelle molécule ?")
+
+
+def _notes(s: Story) -> None:
+    """What is awaited, and what was written."""
     s.note(
         "34117-2",
         97,
@@ -285,6 +315,11 @@ def stroke(s: Story) -> None:
         )
     )  # fmt: skip
     s.vitals([(138, {"poids": 66})])
+    _after_stroke(s)
+
+
+def _after_stroke(s: Story) -> None:
+    """Treatment and results since the stroke."""
     s.prescribe("Aspirine", "160 mg", "1/d", hours=139, when="NOON")
     s.prescribe("Atorvastatine", "40 mg", "1/d", hours=139, when="EVE")
     s.prescribe("Bisoprolol", "2,5 mg", "1/d", hours=110, when="MORN")
