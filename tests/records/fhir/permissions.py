@@ -10,11 +10,12 @@ from tests.records.patients.factories import PersonFactory
 
 
 def build(world):
-    """A patient in the ward of the nurse and the physician, and one that only the midwife's ward has."""
+    """A patient whom the wards of nurse, physician and midwife care for, and one who is in nobody's care."""
     world.chart_person, world.chart_elsewhere = PersonFactory(), PersonFactory(given_fr="Amel")
-    for person, service in ((world.chart_person, world.service), (world.chart_elsewhere, world.other_service)):
+    for person in (world.chart_person, world.chart_elsewhere):
         store_patient_of(person)
-        Store(by=COMMAND).create(encounter(person, service, start=timezone.now()))
+    for service in (world.service, world.other_service):
+        Store(by=COMMAND).create(encounter(world.chart_person, service, start=timezone.now()))
 
 
 def here(world):
@@ -26,9 +27,9 @@ def elsewhere(world):
 
 
 PAGES = ["record", "timeline", "treatments", "vitals", "results", "documents", "encounters", "search", "print"]
-READERS = dict.fromkeys(("nurse", "physician", "pharmacist", "laboratory"), 200)
+READERS = dict.fromkeys(("nurse", "midwife", "physician", "pharmacist", "laboratory"), 200)
 ROWS = [
-    Row("fhir:ward", roles=dict.fromkeys(("nurse", "midwife", "physician", "pharmacist", "laboratory"), 200)),
+    Row("fhir:ward", roles=READERS),
     *(
         Row(
             f"fhir:{page}",
