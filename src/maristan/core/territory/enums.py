@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class DivisionLevel(TextChoices):
@@ -28,7 +29,7 @@ class EstablishmentKind(TextChoices):
 
 
 class EstablishmentState(TextChoices):
-    OPEN = "open", _("open")
+    OPEN = "open", pgettext_lazy("state of an establishment", "open")
     PLANNED = "planned", _("planned")
     SUSPENDED = "suspended", _("suspended")
     CLOSED = "closed", _("closed")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.formats import get_format
@@ -119,7 +119,7 @@ def division(request: HttpRequest, pk: int) -> HttpResponse:
         "territory/division.html",
         {
             "division": place,
-            "versions": versions.select_related("parent", "wilaya").order_by("valid_from"),
+            "versions": versions.select_related("parent", "wilaya").order_by(F("valid_from").asc(nulls_first=True)),
             "communes": communes_of(place).select_related("parent") if place.level == "wilaya" else [],
             "children": divisions_on().filter(parent=place) if place.level == "daira" else [],
             "kinds": kinds_of(Establishment.objects.filter(Q(wilaya=place) | Q(commune=place))),
