@@ -178,11 +178,14 @@ class Result:
     ucum: str
     flag: Flag
     expected: Range | None
-    range_words: str
     author: str
     encounter: str
     status: str
     value_code: str = ""
+
+    @property
+    def range_words(self) -> str:
+        return show_range(self.expected)
 
     @property
     def anchor(self) -> str:
@@ -383,7 +386,6 @@ def _read_result(part: Body, body: Body, when: When, subject: Subject, names: di
         ucum=ucum,
         flag=judge(part, value.number, expected),
         expected=expected,
-        range_words=show_range(expected),
         author=author_of(body, names, "performer"),
         encounter=id_of(body.get("encounter")),
         status=body.get("status", ""),

@@ -27,6 +27,7 @@ TOBACCO = "72166-2"
 MOST_OBSERVATIONS = 600
 MOST_OTHERS = 1500
 MOST_RECENT = 12
+RECENT_VALUES = 90  # enough for twelve rounds of vital signs or samplings
 WIDE, NARROW = 540, 344
 
 
@@ -191,10 +192,11 @@ class Page:
         found = (*self.of(*thread.TYPES), *self.laboratory_bodies, *self.vital_bodies)
         return list({(body["resourceType"], body.get("id")): body for body in found}.values())
 
-    @property
+    @cached_property
     def recent(self) -> list[thread.Entry]:
         """The thread of the stay, or the last events on record."""
-        return self.thread(self.everything)[:MOST_RECENT]
+        measured = (*self.laboratory_bodies[:RECENT_VALUES], *self.vital_bodies[:RECENT_VALUES])
+        return self.thread([*self.of(*thread.TYPES), *measured])[:MOST_RECENT]
 
     @property
     def weight_age(self) -> When | None:
