@@ -122,9 +122,21 @@ def web_command(port: int, *, workers: int = 1, threads: int = 8, certificate: s
         *("--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "error"),
         *("--workers-kill-timeout", "10", "--respawn-failed-workers"),
     ]
-    if certificate:
-        command += ["--ssl-certificate", certificate, "--ssl-keyfile", key]
-    return [*command, "maristan.config.wsgi:application"]
+    return [*command, *_tls(certificate, key), "maristan.config.wsgi:application"]
+
+
+def live_command(port: int, *, certificate: str = "", key: str = "") -> list[str]:
+    """The command of the live events: one process, which asks the database once for all its listeners."""
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--no-ws", "--log-level", "error", "--workers-kill-timeout", "3"),
+        *_tls(certificate, key),
+        "maristan.config.asgi:application",
+    ]
+
+
+def _tls(certificate: str, key: str) -> list[str]:
+    return ["--ssl-certificate", certificate, "--ssl-keyfile", key] if certificate else []
 
 
 def worker_command() -> list[str]:

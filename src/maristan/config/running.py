@@ -36,9 +36,11 @@ def demo(port: int, fresh: bool) -> None:
     """
     os.environ["MARISTAN_DEMO"] = "1"
     os.environ["PUBLIC_URL"] = f"http://localhost:{port}"
+    os.environ["LIVE_URL"] = f"http://localhost:{port + 1}/events/"
     folder = processes.data_folder()
     with processes.only_one(folder):
         processes.check_port(port)
+        processes.check_port(port + 1)
         if fresh and not os.environ.get("DATABASE_URL"):
             local_engine().remove()
         with processes.database():
@@ -70,6 +72,7 @@ def _run_until_stopped(port: int, folder: Path) -> None:
     running = processes.Processes()
     try:
         running.start("web", processes.web_command(port))
+        running.start("live", processes.live_command(port + 1))
         running.start("worker", processes.worker_command())
         processes.wait_until_it_answers(f"http://127.0.0.1:{port}", running.children["web"])
         processes.note_address(folder, url)
@@ -95,8 +98,9 @@ def _show_accounts() -> None:
 @click.option("--workers", default=2, show_default=True, help="Processes that answer; one per core is a good start.")
 @click.option("--certificate", type=click.Path(exists=True), default="", help="TLS certificate (PEM).")
 @click.option("--key", type=click.Path(exists=True), default="", help="Private key of the certificate (PEM).")
-def serve(port: int, workers: int, certificate: str, key: str) -> None:
-    """Serve the pages of this installation (the worker runs apart: `maristan worker`)."""
+@click.option("--live-port", default=8001, show_default=True, help="Where live events are served (LIVE_URL tells it).")
+def serve(port: int, workers: int, certificate: str, key: str, live_port: int) -> None:
+    """Serve the pages and live events of this installation (the worker runs apart: `maristan worker`)."""
     if bool(certificate) != bool(key):
         raise click.UsageError("A certificate goes with its key: give both --certificate and --key.")
     processes.check_port(port)
@@ -107,6 +111,7 @@ def serve(port: int, workers: int, certificate: str, key: str) -> None:
         running = processes.Processes()
         try:
             running.start("web", processes.web_command(port, workers=workers, certificate=certificate, key=key))
+            running.start("live", processes.live_command(live_port, certificate=certificate, key=key))
             click.echo(f"Maristan is served on port {port}. Stop it with Ctrl-C.")
             ended = running.watch()
         finally:

@@ -21,6 +21,7 @@ DEBUG = False
 SECRET_KEY = os.environ.get("SECRET_KEY") or runtime.load_secrets()["django"]
 PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://localhost:8000")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname]
+LIVE_URL = os.environ.get("LIVE_URL", "")  # where live events are served; empty: pages are not live
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "maristan.core.ui.views.stale_form"
 SECURE = PUBLIC_URL.startswith("https://")
@@ -169,6 +170,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "img-src": [SELF, "data:"],
+        "connect-src": [SELF, *([LIVE_URL] if LIVE_URL else [])],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from maristan.core.ui import registries
+from maristan.core.ui import queries, registries
 
 PREFERENCES = {"theme": ("light", "dark"), "keys": ("on", "off")}
 FIRST, WIDE = 4, 7  # entries kept on a phone's bottom bar beside "More"; entries that fit a ward screen
@@ -22,6 +22,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "has_later_entries": SimpleLazyObject(lambda: len(_entries(request)) > WIDE),
         "languages": settings.LANGUAGES,  # each in its own words, never translated
         "is_demo": settings.DEMO,
+        "live_url": settings.LIVE_URL,
+        "live_cursor": SimpleLazyObject(queries.current_cursor),
         "printed_at": timezone.localtime(),
         **{name: preference(request, name) for name in PREFERENCES},
     }

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from maristan.core.ui import registries
-from maristan.core.ui.models import HomeLayout, SavedFilter
+from maristan.core.ui.models import HomeLayout, LiveEvent, SavedFilter
 from maristan.core.ui.registries import Hit, SearchSource, Tile
 
 SHORTEST = 2  # letters; one letter alone would list half a wilaya
@@ -54,3 +55,30 @@ def search_pages(request: HttpRequest, text: str, limit: int) -> tuple[list[Hit]
     pages = {reverse(entry.url_name): entry for entry in reversed(entries) if wanted in str(entry.label).casefold()}
     hits = [Hit(url, str(entry.label), _("page"), icon=entry.icon) for url, entry in pages.items()]
     return hits[:limit], len(hits[limit:])
+
+
+READ_EVENTS = """
+SELECT id, xid, topic, fragment, "right", viewer, place_kind, place_id FROM ui_liveevent
+WHERE (xid, id) > (%s, %s) AND xid < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+ORDER BY xid, id LIMIT %s
+"""
+
+
+def current_cursor() -> str:
+    """The position below which every event is already final: a page rendered now has seen all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint - 1")
+        return f"{cursor.fetchone()[0]}-{2**62}"
+
+
+def parse_cursor(text: str) -> tuple[int, int]:
+    """The two numbers of a cursor. Raises ValueError when it is none."""
+    xid, _dash, number = text.partition("-")
+    if not (xid.isdecimal() and number.isdecimal() and len(xid) < 19 and len(number) < 20):
+        raise ValueError(f"not a cursor: {text[:40]}")
+    return int(xid), int(number)
+
+
+def read_events(after: tuple[int, int], *, limit: int = 500) -> list[LiveEvent]:
+    """Events after a position, in the order of their transactions, none above the oldest one still open."""
+    return list(LiveEvent.objects.raw(READ_EVENTS, [*after, limit]))

@@ -1,16 +1,18 @@
-"""Changing what a person arranged for themself. None of it is audited: it says nothing about anybody else."""
+"""Changing what a person arranged for themself, which is not audited, and publishing to live screens."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from maristan.core.ui import queries
-from maristan.core.ui.models import HomeLayout, SavedFilter
+from maristan.core.ui.models import HomeLayout, LiveEvent, SavedFilter
 
 
 @transaction.atomic
@@ -59,3 +61,27 @@ def _without_page_number(query: str) -> str:
     parameters = QueryDict(query, mutable=True)
     parameters.pop("page", None)
     return parameters.urlencode()
+
+
+LIVE_CHANNEL = "maristan_live"
+
+
+def publish_event(topic: str, fragment: str, *, right: str = "", viewer: Any = None, place: Any = None) -> LiveEvent:
+    """Show `fragment` on the open pages that listen to `topic`, once the present transaction commits.
+
+    Whoever holds `right` (over `place`, an establishment or a service, if given) sees it, or the account `viewer`
+    alone. Rolled back with its transaction. The fragment is rendered once for all: no clinical fact, no patient's name.
+    """
+    facts = {"topic": topic, "fragment": fragment, "right": right, "viewer": viewer and viewer.pk}
+    if place is not None:
+        facts |= {"place_kind": place._meta.model_name, "place_id": place.pk}
+    with transaction.atomic():
+        event = LiveEvent.objects.create(**facts)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, '')", [LIVE_CHANNEL])
+    return event
+
+
+def sweep_events(*, hours: int = 24) -> int:
+    """Forget events that no open page can still ask for. Returns how many."""
+    return LiveEvent.objects.filter(at__lt=Now() - timedelta(hours=hours)).delete()[0]

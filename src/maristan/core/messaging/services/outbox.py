@@ -7,7 +7,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
 from maristan.core.accounts.models import User
 from maristan.core.messaging.enums import Channel, Held, State
@@ -16,6 +17,7 @@ from maristan.core.messaging.services.contacts import reason_to_hold
 from maristan.core.messaging.services.kinds import MessageKind, kinds
 from maristan.core.messaging.services.segments import count_segments
 from maristan.core.ui import clock
+from maristan.core.ui.services import publish_event
 
 
 def notify_user(
@@ -94,10 +96,19 @@ def _queue(
     }
     if channel == Channel.IN_APP:
         facts |= {"state": State.DELIVERED, "sent_at": now, "delivered_at": now, "gateway": "screen"}
-    message, _created = Message.objects.get_or_create(
+    message, created = Message.objects.get_or_create(
         kind=kind.code, fact=fact, channel=channel, address=address, recipient=recipient, defaults=facts
     )
+    if created and channel == Channel.IN_APP:
+        _show_at_once(message)
     return message
+
+
+def _show_at_once(notice: Message) -> None:
+    """The open pages of its reader show a notice as soon as the fact is stored."""
+    with translation.override(notice.language):
+        fragment = render_to_string("messaging/_live_notice.html", {"notice": notice})
+    publish_event("notices", fragment, viewer=notice.recipient)
 
 
 def cancel_messages(kind: str, fact: str) -> int:

@@ -39,5 +39,5 @@ class Migration(migrations.Migration):
             DROP STATISTICS fhir_resource_codes;
             DROP STATISTICS fhir_resource_people;
             """,
-        )
+        ),
     ]
