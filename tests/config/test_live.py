@@ -69,8 +69,9 @@ class Live:
         command = processes.live_command(self.port)
         self.child = subprocess.Popen(command, env=self.environment, cwd=runtime.ROOT, start_new_session=True)
         for _attempt in range(600):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if _status(self, "", "0-0") == 403:
+                    return
             time.sleep(0.05)
         raise AssertionError("the live process does not answer")
 
