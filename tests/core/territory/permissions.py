@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from maristan.core.territory.models import Room, Site, Unit
+from maristan.core.territory.models import Loading, Room, Site, Unit
 from tests.permission_table import Row, World
 
 EDITORS = {"directorate": 200, "admin": 200}
@@ -14,6 +14,10 @@ def build(world: World) -> None:
     world.site = Site.objects.create(establishment=world.establishment, code="a", name_fr="Site A")
     world.unit = Unit.objects.create(service=world.service, code="h", name_fr="Hommes")
     world.room = Room.objects.create(service=world.service, code="201")
+    content = b"code,kind,name_fr\nt-chu,chu,CHU\n"
+    world.loading = Loading.objects.create(
+        by_id=world.users["directorate"].pk, by_name="directorate", file_name="places.csv", digest="x", content=content
+    )
     world.far_site = Site.objects.create(establishment=world.stranger, code="a", name_fr="Site loin")
 
 
@@ -70,4 +74,9 @@ ROWS = [
     edit("edit_unit", kwargs=lambda world: {"pk": world.unit.pk}),
     edit("edit_room", kwargs=lambda world: {"pk": world.room.pk}),
     edit("load"),
+    Row(
+        "territory:confirm_load",  # a kept file is its sender's, nobody else's
+        roles={"directorate": 200, "admin": 404},
+        kwargs=lambda world: {"pk": world.loading.pk},
+    ),
 ]
