@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from maristan.records.fhir.services import COMMAND, Store
 from tests.core.audit.conftest import ledger  # noqa: F401 a database of its own
@@ -46,3 +47,10 @@ def store(nurse):
 @pytest.fixture
 def shell(db):
     return Store(by=COMMAND)
+
+
+@pytest.fixture
+def english():
+    """Words are asserted in the language of the code."""
+    with translation.override("en"):
+        yield

@@ -16,7 +16,7 @@ from maristan.records.fhir.services.imports import find_files, import_file, impo
 from maristan.records.patients.models import Person
 from tests.records.fhir.bundles import hospital, hospital_bundle, patient_bundle, write_bundles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PER_PATIENT = 10
 
 

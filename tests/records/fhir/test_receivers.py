@@ -12,7 +12,7 @@ from maristan.records.patients.models import Person
 from maristan.records.patients.services import correct_person, register_person
 from tests.records.access.factories import at_work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 FACTS = {"family_fr": "Cherif", "given_fr": "Nadia", "sex": "female", "birth_precision": "day"}
 
 

@@ -19,7 +19,7 @@ from tests.records.fhir.bodies import encounter, heart_rate, post, put, restrict
 from tests.records.fhir.factories import store_patient_of
 from tests.records.patients.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def last_line(action="record.read"):
