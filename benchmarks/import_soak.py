@@ -79,7 +79,7 @@ class Soak:
         return outcome
 
     def close(self) -> None:
-        self.engine.stop(how="immediate")
+        self.engine.remove()
 
     def _interrupt(self, database: str, journal: Path, chance: random.Random, outcome: Outcome) -> bool:
         """Start the import, let the journal grow a little, kill. False when it came to its end before."""
