@@ -8,6 +8,7 @@ from maristan.core.messaging.models import InboundMessage, Message
 from maristan.core.messaging.services.gateways.http import sign
 from maristan.core.ui import clock
 from tests.core.messaging.factories import queue
+from tests.records.patients.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -76,8 +77,8 @@ def test_the_drawer_exists_in_the_demo_only(world, settings):
 
 
 def test_an_unsafe_contact_is_added_and_ended_on_the_page(world):
-    patient = "6f1f5a0a-1111-4222-8333-944445555666"
-    client = world.clients["nurse"]
+    patient = PersonFactory().pk
+    client = world.clients["reception"]
     client.post(f"/messaging/contacts/{patient}/", {"channel": "sms", "address": "+213550000001", "reason": "violence"})
     page = client.get(f"/messaging/contacts/{patient}/").content.decode()
     assert "+213550000001" in page
@@ -103,3 +104,9 @@ def test_a_notice_leads_to_its_page_and_is_then_read(world):
     assert answer["Location"] == "/territory/"
     notice.refresh_from_db()
     assert notice.read_at is not None
+
+
+def test_contacts_of_somebody_else_s_patient_are_refused(world):
+    """An unsafe contact tells of violence: who reads records needs a reason for this one too."""
+    answer = world.clients["nurse"].get(f"/messaging/contacts/{PersonFactory().pk}/")
+    assert answer.status_code == 403

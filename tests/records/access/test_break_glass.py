@@ -9,9 +9,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from maristan.core.audit.models import AuditLine
+from maristan.core.messaging.models import Message
+from maristan.core.ui.models import LiveEvent
 from maristan.records.access.enums import Basis
 from maristan.records.access.models import BreakGlass, RecordLabel
 from maristan.records.access.services import close_expired, decide_access, end_break_glass, open_relation
+from tests.core.territory.factories import WilayaFactory
 from tests.records.access.factories import at_work, open_in_emergency
 from tests.records.patients.factories import PersonFactory
 
@@ -151,3 +154,15 @@ def test_the_database_refuses_two_running_at_once_and_an_end_without_its_line(nu
         BreakGlass.objects.create(**copy)
     with pytest.raises(IntegrityError, match="break_glass_end_is_audited"), transaction.atomic():
         BreakGlass.objects.filter(pk=opened.pk).update(ended_at=timezone.now())
+
+
+def test_the_responsible_physician_and_the_officer_are_told_at_once_and_once(nurse, person, physician, officer):
+    stranger = at_work("dpo", WilayaFactory(code="19"))
+    open_relation(person, by=physician, user=physician, responsible=physician, reason="suivi")
+    opened = open_in_emergency(person, nurse)
+    told = Message.objects.filter(fact=f"access.break_glass:{opened.pk}", channel="in_app")
+    assert {message.recipient for message in told} == {physician, officer}
+    assert stranger not in {message.recipient for message in told}
+    assert {message.link for message in told} == {f"/access/review/{opened.pk}/"}
+    assert person.family_fr not in "".join(message.subject + message.body for message in told)
+    assert set(LiveEvent.objects.values_list("viewer", flat=True)) == {physician.pk, officer.pk}

@@ -4,11 +4,13 @@ import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from maristan.core.audit.services import register_action
+from maristan.core.messaging.services import MessageKind, register_kind, register_person_guard
 from maristan.core.ui.registries import (
     MenuEntry,
     MinuteJob,
@@ -41,6 +43,27 @@ register_permissions(
         ("access.sensitive", _("know of restricted records (psychiatry, HIV, violence)"), ("physician", "midwife")),
         ("access.very_sensitive", _("know of very restricted records"), ()),
     ]
+)
+
+
+register_kind(
+    MessageKind(
+        code="access.break_glass",
+        label=_("Record opened in an emergency"),
+        subject=_("A record was opened in an emergency"),
+        notice=_("by {who}, {place}. It waits for your judgement."),
+        sms=_("Maristan: a record was opened in an emergency. Sign in to judge it."),
+        email=_("{who}, {place}, opened a record in an emergency. Sign in to Maristan to see why, and to judge it."),
+        sample={"who": "Amina Kerrouche", "place": "CHU"},
+        urgent=True,
+    )
+)
+register_person_guard(
+    lambda person_id, user: (
+        services.require_access(get_object_or_404(Person, pk=person_id), by=user)
+        if user.may("record.read")
+        else get_object_or_404(Person, pk=person_id)
+    )
 )
 
 

@@ -9,6 +9,7 @@ from maristan.records.access.queries.reviews import (
     opened_under,
     questions_to,
     requests_to,
+    reviewers_of,
     waiting,
     with_verdict,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "questions_to",
     "read_looks",
     "requests_to",
+    "reviewers_of",
     "running_at",
     "running_relations",
     "waiting",

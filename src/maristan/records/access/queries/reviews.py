@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from maristan.core.accounts.models import Post, User
 from maristan.core.audit.models import AuditLine
 from maristan.records.access.enums import Judgement
 from maristan.records.access.models import BreakGlass, Explanation, Question, RelationRequest, Verdict
@@ -34,6 +35,16 @@ def accesses_judged_by(user: Any) -> QuerySet[BreakGlass]:
     if user.may("access.oversee"):
         scope |= in_scope_of(user.post)
     return with_verdict(BreakGlass.objects.filter(scope).exclude(user=user.pk))
+
+
+def reviewers_of(access: BreakGlass) -> list[User]:
+    """Who is told of an access at once: physicians responsible at that moment, and who oversees its place."""
+    posts = Post.objects.running().filter(role__permissions__contains=["access.oversee"])
+    if access.establishment:
+        place = access.establishment
+        posts = posts.filter(Q(division__in=[place.wilaya_id, place.commune_id]) | Q(establishment=place.pk))
+    chosen = Q(pk__in=access.told.values("pk")) | Q(pk__in=posts.values("user"))
+    return list(User.objects.filter(chosen, is_active=True).exclude(pk=access.user_id))
 
 
 def with_verdict(accesses: QuerySet[BreakGlass]) -> QuerySet[BreakGlass]:

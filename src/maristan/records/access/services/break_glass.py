@@ -9,13 +9,15 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from maristan.core.accounts import services as accounts
 from maristan.core.accounts.models import User
 from maristan.core.audit.services import record_event
-from maristan.records.access import rules
+from maristan.core.messaging.services import notify_user
+from maristan.records.access import queries, rules
 from maristan.records.access.enums import Basis, Ending
 from maristan.records.access.models import BreakGlass
 from maristan.records.access.services.decisions import decide_access, responsible_for
@@ -84,7 +86,17 @@ def _open(person: Person, *, by: Any, reason: str, words: str, at: datetime.date
     )
     opened.save()
     opened.told.set(responsible_for(person, at=at) - {by.pk})
+    _tell(opened)
     return opened
+
+
+def _tell(opened: BreakGlass) -> None:
+    """Tell the reviewers at once, on screen and by their addresses; a message never names the patient."""
+    values = {"who": str(opened.user), "place": str(opened.service or opened.establishment or "")}
+    link = reverse("access:access", args=[opened.pk])
+    for reviewer in queries.reviewers_of(opened):
+        fact = f"access.break_glass:{opened.pk}"
+        notify_user(reviewer, "access.break_glass", fact=fact, values=values, link=link)
 
 
 @transaction.atomic
