@@ -14,8 +14,10 @@ os.environ.setdefault("MARISTAN_STATIC_STORAGE", PLAIN_STATIC)
 
 import dj_database_url  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.conf import settings as loaded  # noqa: E402
 from django.db import connections  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 from maristan.config import runtime  # noqa: E402
 from maristan.config.database import migrate  # noqa: E402
@@ -49,3 +51,10 @@ def django_db_setup(engine: Engine, django_db_blocker) -> None:
 def _no_second_factor(settings) -> None:
     """`client.force_login` opens a session without one; the tests of sign-in set it as production does."""
     settings.SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Each test begins in the language of the installation, whatever the one before it spoke."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
