@@ -119,8 +119,10 @@ def contacts(request: HttpRequest, patient_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @requires(can_protect_contacts)
 def allow(request: HttpRequest, pk: int) -> HttpResponse:
-    rule = get_object_or_404(ContactRule, pk=pk, until__isnull=True)
-    services.check_person(rule.patient_id, request.user)
+    rule = ContactRule.objects.filter(pk=pk, until__isnull=True).first()
+    services.check_person(rule.patient_id if rule else uuid.uuid4(), request.user)  # an answer never tells what exists
+    if rule is None:
+        raise Http404
     services.allow_contact(rule, by=request.user)
     return redirect("messaging:contacts", patient_id=rule.patient_id)
 

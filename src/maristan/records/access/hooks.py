@@ -1,10 +1,11 @@
 """What this area shows outside: permissions, menu, tiles, search."""
 
 import datetime
+import uuid
 from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -58,13 +59,20 @@ register_kind(
         urgent=True,
     )
 )
-register_person_guard(
-    lambda person_id, user: (
-        services.require_access(get_object_or_404(Person, pk=person_id), by=user)
-        if user.may("record.read")
-        else get_object_or_404(Person, pk=person_id)
-    )
-)
+
+
+def _guard_contacts(person_id: uuid.UUID, user: Any) -> None:
+    """Who reads records needs a reason for this person's contacts too; a desk needs the person to exist."""
+    person = Person.objects.filter(pk=person_id).first()
+    if user.may("record.read"):
+        if person is None:
+            raise PermissionDenied("messaging.contact")
+        services.require_access(person, by=user)
+    elif person is None:
+        raise Http404
+
+
+register_person_guard(_guard_contacts)
 
 
 def count_waiting(request: HttpRequest) -> int:
